@@ -1,2 +1,18 @@
-//! Placeholder.
+//! The suite that runs on both kernels, and namespaces for tests.
+//!
+//! Not published. Tests of every crate use it: a test body runs in a network namespace of its own on
+//! the real kernel ([`private`]), drops its privilege where it proves a refusal ([`unprivileged`]),
+//! and asks real peers ([`sh`]).
 #![forbid(unsafe_code)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test's helper fails a test"
+)]
+
+mod namespace;
+mod peer;
+
+pub use namespace::{has_init_capabilities, private, unprivileged};
+pub use peer::{Output, installed, sh, try_sh};

@@ -1,1 +1,18 @@
-//! Placeholder.
+//! The real kernel behind ifctl's seam: system calls.
+//!
+//! [`Linux`] is the kernel that the program runs on, seen from the calling thread's network namespace
+//! with the calling thread's credentials. [`FdSocket`] makes any socket of the caller's one of the
+//! seam's: netdevice(7)'s requests work on "any socket's file descriptor regardless of the family or
+//! type".
+//!
+//! This is the one crate in which `unsafe` may stand; each block argues its case, and
+//! ARCHITECTURE.md counts them.
+
+mod errno;
+mod ioctl;
+mod kernel;
+pub mod namespace;
+mod socket;
+
+pub use kernel::Linux;
+pub use socket::FdSocket;

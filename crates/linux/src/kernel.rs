@@ -1,0 +1,57 @@
+//! The kernel that the program runs on.
+
+use crate::errno;
+use crate::socket::FdSocket;
+use ifctl_abi::{Family, SocketType};
+use ifctl_kernel::{Errno, Kernel, Socket};
+use rustix::net::{AddressFamily, Protocol, SocketFlags};
+use std::borrow::Cow;
+use std::io::Write;
+use std::path::Path;
+
+/// The kernel that the program runs on, seen from the calling thread: its network namespace, its
+/// credentials.
+///
+/// A socket stays in the namespace in which it was opened, whatever the thread does later.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Linux;
+
+impl Kernel for Linux {
+    fn socket(
+        &self,
+        family: Family,
+        kind: SocketType,
+        protocol: u32,
+    ) -> Result<Box<dyn Socket>, Errno> {
+        let socket = rustix::net::socket_with(
+            AddressFamily::from_raw(family.0),
+            rustix::net::SocketType::from_raw(kind.0),
+            SocketFlags::CLOEXEC,
+            protocol.try_into().ok().map(Protocol::from_raw),
+        )
+        .map_err(errno::from_rustix)?;
+        Ok(Box::new(FdSocket::opened(socket)))
+    }
+
+    fn read(&self, path: &Path) -> Result<Vec<u8>, Errno> {
+        std::fs::read(of_this_thread(path)).map_err(|error| errno::from_io(&error))
+    }
+
+    fn write(&self, path: &Path, bytes: &[u8]) -> Result<(), Errno> {
+        let mut file = std::fs::OpenOptions::new()
+            .write(true)
+            .open(of_this_thread(path))
+            .map_err(|error| errno::from_io(&error))?;
+        let written = file.write(bytes).map_err(|error| errno::from_io(&error))?;
+        if written == bytes.len() { Ok(()) } else { Err(Errno::EIO) }
+    }
+}
+
+/// Returns the path with /proc/net made this thread's: the kernel's /proc/net is that of the process'
+/// first thread, which may be in another namespace.
+fn of_this_thread(path: &Path) -> Cow<'_, Path> {
+    match path.strip_prefix("/proc/net") {
+        Ok(rest) => Cow::Owned(Path::new("/proc/thread-self/net").join(rest)),
+        Err(_) => Cow::Borrowed(path),
+    }
+}
