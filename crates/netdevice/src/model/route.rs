@@ -1,0 +1,348 @@
+//! Routes.
+
+use super::{Scope, open_number};
+use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use core::ops::Deref;
+
+/// A route.
+///
+/// See rtnetlink(7), `struct rtmsg`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+#[doc(alias("RTM_NEWROUTE", "rtmsg"))]
+pub struct Route {
+    /// The destination's network; its family is the route's family.
+    #[doc(alias = "RTA_DST")]
+    pub destination: IpAddr,
+    /// The destination's prefix length in bits; 0 is the default route.
+    #[doc(alias = "rtm_dst_len")]
+    pub prefix_length: u8,
+    /// The source's network and prefix length (IPv6 with subtrees only).
+    #[doc(alias("RTA_SRC", "rtm_src_len"))]
+    pub source: Option<(IpAddr, u8)>,
+    /// What becomes of a packet.
+    #[doc(alias = "rtm_type")]
+    pub kind: RouteKind,
+    /// The table.
+    #[doc(alias("rtm_table", "RTA_TABLE"))]
+    pub table: RouteTable,
+    /// Who made the route (`RTPROT_*`): 2 the kernel, 3 boot (and `route`), 4 an administrator.
+    #[doc(alias = "rtm_protocol")]
+    pub protocol: u8,
+    /// How far the destination is.
+    #[doc(alias = "rtm_scope")]
+    pub scope: Scope,
+    /// The type of service that the route is for, 0 for all.
+    #[doc(alias = "rtm_tos")]
+    pub tos: u8,
+    /// The metric, of which the least wins; 0 where the kernel gives none.
+    #[doc(alias = "RTA_PRIORITY")]
+    pub priority: u32,
+    /// The source address for packets that have none yet.
+    #[doc(alias = "RTA_PREFSRC")]
+    pub preferred_source: Option<IpAddr>,
+    /// Where packets go: nowhere for `unreachable` and its like, several for a multipath route.
+    #[doc(alias("RTA_GATEWAY", "RTA_OIF", "RTA_MULTIPATH"))]
+    pub next_hops: NextHops,
+    /// The identifier of the next hop object that the route uses.
+    #[doc(alias = "RTA_NH_ID")]
+    pub next_hop_object: Option<u32>,
+    /// The metrics of connections over the route.
+    #[doc(alias = "RTA_METRICS")]
+    pub metrics: RouteMetrics,
+    /// `rtm_flags` beyond those of the next hop: `RTM_F_CLONED` (0x200), `RTM_F_OFFLOAD` and their like.
+    #[doc(alias = "rtm_flags")]
+    pub flags: u32,
+}
+
+impl Route {
+    /// Returns the unicast route to this network in the main table, all else at its default: protocol
+    /// boot, scope global, no next hop.
+    pub fn new(destination: IpAddr, prefix_length: u8) -> Self {
+        Self {
+            destination,
+            prefix_length,
+            source: None,
+            kind: RouteKind::UNICAST,
+            table: RouteTable::MAIN,
+            protocol: 3,
+            scope: Scope::GLOBAL,
+            tos: 0,
+            priority: 0,
+            preferred_source: None,
+            next_hops: NextHops::default(),
+            next_hop_object: None,
+            metrics: RouteMetrics::default(),
+            flags: 0,
+        }
+    }
+
+    /// Returns the IPv4 default route, as [`new`](Self::new) makes it.
+    pub fn default_v4() -> Self {
+        Self::new(Ipv4Addr::UNSPECIFIED.into(), 0)
+    }
+
+    /// Returns the IPv6 default route, as [`new`](Self::new) makes it.
+    pub fn default_v6() -> Self {
+        Self::new(Ipv6Addr::UNSPECIFIED.into(), 0)
+    }
+
+    /// Returns whether the route is a default route.
+    pub fn is_default(&self) -> bool {
+        self.prefix_length == 0
+    }
+
+    /// Returns the first next hop's gateway.
+    pub fn gateway(&self) -> Option<IpAddr> {
+        self.next_hops.first().and_then(|hop| hop.gateway)
+    }
+
+    /// Returns the index of the first next hop's device.
+    pub fn index(&self) -> Option<u32> {
+        self.next_hops.first().and_then(|hop| hop.index)
+    }
+}
+
+open_number! {
+    /// What becomes of a packet that a route matches.
+    ///
+    /// See rtnetlink(7), `rtm_type`.
+    #[doc(alias = "rtm_type")]
+    RouteKind(u8) {
+        /// Not said; in a request to delete, any.
+        #[doc(alias = "RTN_UNSPEC")]
+        UNSPEC = 0, "none";
+        /// It goes to a gateway or to the link.
+        #[doc(alias = "RTN_UNICAST")]
+        UNICAST = 1, "unicast";
+        /// It is for this host.
+        #[doc(alias = "RTN_LOCAL")]
+        LOCAL = 2, "local";
+        /// It is for this host, as a broadcast.
+        #[doc(alias = "RTN_BROADCAST")]
+        BROADCAST = 3, "broadcast";
+        /// It is for this host, as a broadcast, but sent as unicast.
+        #[doc(alias = "RTN_ANYCAST")]
+        ANYCAST = 4, "anycast";
+        /// It is multicast.
+        #[doc(alias = "RTN_MULTICAST")]
+        MULTICAST = 5, "multicast";
+        /// It is dropped without a word; a local sender gets EINVAL.
+        #[doc(alias = "RTN_BLACKHOLE")]
+        BLACKHOLE = 6, "blackhole";
+        /// It is answered by ICMP unreachable; a local sender gets EHOSTUNREACH.
+        #[doc(alias = "RTN_UNREACHABLE")]
+        UNREACHABLE = 7, "unreachable";
+        /// It is answered by ICMP prohibited; a local sender gets EACCES.
+        #[doc(alias = "RTN_PROHIBIT")]
+        PROHIBIT = 8, "prohibit";
+        /// The search goes on in the next table.
+        #[doc(alias = "RTN_THROW")]
+        THROW = 9, "throw";
+        /// Addresses are translated; no kernel does that by route today.
+        #[doc(alias = "RTN_NAT")]
+        NAT = 10, "nat";
+        /// Refers to another resolver.
+        #[doc(alias = "RTN_XRESOLVE")]
+        XRESOLVE = 11, "xresolve";
+    }
+}
+
+impl RouteKind {
+    /// Returns whether the route has no next hop by its nature.
+    pub fn is_reject(self) -> bool {
+        matches!(self, Self::BLACKHOLE | Self::UNREACHABLE | Self::PROHIBIT | Self::THROW)
+    }
+}
+
+open_number! {
+    /// The number of a routing table.
+    ///
+    /// See rtnetlink(7), `rtm_table`.
+    #[doc(alias = "rtm_table")]
+    RouteTable(u32) {
+        /// Not said: in a request to add, the main table; in a filter, any.
+        #[doc(alias = "RT_TABLE_UNSPEC")]
+        UNSPEC = 0, "unspec";
+        /// The default table, looked at last.
+        #[doc(alias = "RT_TABLE_DEFAULT")]
+        DEFAULT = 253, "default";
+        /// The main table.
+        #[doc(alias = "RT_TABLE_MAIN")]
+        MAIN = 254, "main";
+        /// The table of local and broadcast addresses, looked at first.
+        #[doc(alias = "RT_TABLE_LOCAL")]
+        LOCAL = 255, "local";
+    }
+}
+
+/// One way that packets of a route may go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct NextHop {
+    /// The router; `None` where the destination is on the link. An IPv4 route may have an IPv6 one.
+    #[doc(alias("RTA_GATEWAY", "RTA_VIA"))]
+    pub gateway: Option<IpAddr>,
+    /// The index of the device.
+    #[doc(alias("RTA_OIF", "rtnh_ifindex"))]
+    pub index: Option<u32>,
+    /// How much of the traffic goes this way, minus one, as the kernel counts it: 0 to 255.
+    #[doc(alias = "rtnh_hops")]
+    pub weight: u8,
+    /// Flags.
+    #[doc(alias = "rtnh_flags")]
+    pub flags: NextHopFlags,
+}
+
+bitflags::bitflags! {
+    /// The flags of a next hop.
+    ///
+    /// See the kernel's `include/uapi/linux/rtnetlink.h`.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+    pub struct NextHopFlags: u8 {
+        /// The next hop is dead: its device is down.
+        #[doc(alias = "RTNH_F_DEAD")]
+        const DEAD = 0x01;
+        /// Pervasive; nothing uses it.
+        #[doc(alias = "RTNH_F_PERVASIVE")]
+        const PERVASIVE = 0x02;
+        /// The gateway is on the link, whatever the addresses say: the kernel does not check it.
+        #[doc(alias = "RTNH_F_ONLINK")]
+        const ONLINK = 0x04;
+        /// Hardware forwards it.
+        #[doc(alias = "RTNH_F_OFFLOAD")]
+        const OFFLOAD = 0x08;
+        /// The device has no carrier.
+        #[doc(alias = "RTNH_F_LINKDOWN")]
+        const LINKDOWN = 0x10;
+        /// The multicast entry is not resolved yet.
+        #[doc(alias = "RTNH_F_UNRESOLVED")]
+        const UNRESOLVED = 0x20;
+        /// Hardware traps it to the host.
+        #[doc(alias = "RTNH_F_TRAP")]
+        const TRAP = 0x40;
+        const _ = !0;
+    }
+}
+
+/// The next hops of a route: none, one without an allocation, or many. A slice in all but name.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct NextHops(Inner);
+
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+enum Inner {
+    #[default]
+    None,
+    One([NextHop; 1]),
+    Many(Box<[NextHop]>),
+}
+
+impl Deref for NextHops {
+    type Target = [NextHop];
+
+    fn deref(&self) -> &[NextHop] {
+        match &self.0 {
+            Inner::None => &[],
+            Inner::One(one) => one,
+            Inner::Many(many) => many,
+        }
+    }
+}
+
+impl From<NextHop> for NextHops {
+    fn from(hop: NextHop) -> Self {
+        Self(Inner::One([hop]))
+    }
+}
+
+impl From<Vec<NextHop>> for NextHops {
+    fn from(hops: Vec<NextHop>) -> Self {
+        match <[NextHop; 1]>::try_from(hops) {
+            Ok(one) => Self(Inner::One(one)),
+            Err(hops) if hops.is_empty() => Self(Inner::None),
+            Err(hops) => Self(Inner::Many(hops.into())),
+        }
+    }
+}
+
+impl FromIterator<NextHop> for NextHops {
+    fn from_iter<I: IntoIterator<Item = NextHop>>(hops: I) -> Self {
+        hops.into_iter().collect::<Vec<_>>().into()
+    }
+}
+
+impl<'a> IntoIterator for &'a NextHops {
+    type Item = &'a NextHop;
+    type IntoIter = core::slice::Iter<'a, NextHop>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.iter()
+    }
+}
+
+/// The metrics of connections over a route; 0 is "not given" in each, as it is for the kernel.
+///
+/// See ip-route(8) and the kernel's `include/uapi/linux/rtnetlink.h`, `RTAX_*`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[non_exhaustive]
+pub struct RouteMetrics {
+    /// Which metrics are locked, by bit: `1 << RTAX_MTU` is 4.
+    #[doc(alias = "RTAX_LOCK")]
+    pub lock: u32,
+    /// The path MTU in bytes.
+    #[doc(alias = "RTAX_MTU")]
+    pub mtu: u32,
+    /// The greatest TCP window to announce, in bytes.
+    #[doc(alias = "RTAX_WINDOW")]
+    pub window: u32,
+    /// The initial round trip time, in eighths of a millisecond.
+    #[doc(alias = "RTAX_RTT")]
+    pub rtt: u32,
+    /// The initial variance of the round trip time, in quarters of a millisecond.
+    #[doc(alias = "RTAX_RTTVAR")]
+    pub rtt_variance: u32,
+    /// The initial slow start threshold in segments.
+    #[doc(alias = "RTAX_SSTHRESH")]
+    pub slow_start_threshold: u32,
+    /// The greatest congestion window in segments; ignored unless locked.
+    #[doc(alias = "RTAX_CWND")]
+    pub congestion_window: u32,
+    /// The segment size to announce, in bytes.
+    #[doc(alias = "RTAX_ADVMSS")]
+    pub advertised_mss: u32,
+    /// How far packets may be out of order, in segments.
+    #[doc(alias = "RTAX_REORDERING")]
+    pub reordering: u32,
+    /// The hop limit of packets sent.
+    #[doc(alias = "RTAX_HOPLIMIT")]
+    pub hop_limit: u32,
+    /// The initial congestion window in segments.
+    #[doc(alias = "RTAX_INITCWND")]
+    pub initial_congestion_window: u32,
+    /// Features by bit: 1 is ECN.
+    #[doc(alias = "RTAX_FEATURES")]
+    pub features: u32,
+    /// The least retransmission time in milliseconds.
+    #[doc(alias = "RTAX_RTO_MIN")]
+    pub minimum_rto: u32,
+    /// The initial receive window in segments.
+    #[doc(alias = "RTAX_INITRWND")]
+    pub initial_receive_window: u32,
+    /// Whether to acknowledge at once.
+    #[doc(alias = "RTAX_QUICKACK")]
+    pub quick_ack: u32,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn next_hops_read_as_the_slice_they_were_made_of() {
+        let hop = |index| NextHop { index: Some(index), ..NextHop::default() };
+        for count in 0..4 {
+            let hops: Vec<_> = (0..count).map(hop).collect();
+            assert_eq!(*NextHops::from(hops.clone()), hops);
+        }
+        assert_eq!(NextHops::from(vec![hop(3)]), NextHops::from(hop(3)));
+    }
+}

@@ -1,0 +1,107 @@
+//! Devices, addresses and routes, read at one time.
+
+use crate::{Address, Device, Route};
+use ifctl_abi::DeviceName;
+
+/// Devices, addresses and routes, read at one time.
+///
+/// Where a change came between, [`consistency`](Self::consistency) says so.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub struct Snapshot {
+    /// The devices, by index.
+    pub devices: Vec<Device>,
+    /// The addresses: IPv4 by device and then in the kernel's list order (in which the first of a label
+    /// is the one that an ioctl means), then IPv6 by device.
+    pub addresses: Vec<Address>,
+    /// The routes of all tables, IPv4 before IPv6, in the kernel's order; empty where not asked for.
+    pub routes: Vec<Route>,
+    /// Whether a change came between.
+    pub consistency: Consistency,
+}
+
+/// Whether what was read is of one moment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Consistency {
+    /// No change was seen while each list was read.
+    ///
+    /// Linux tells this of devices and addresses, never of routes, and between two lists never.
+    #[default]
+    Consistent,
+    /// Something changed while a list was read, and did so again each time that it was read anew: an
+    /// entry may be missing, doubled or torn.
+    #[doc(alias = "NLM_F_DUMP_INTR")]
+    Interrupted,
+}
+
+impl Consistency {
+    /// Returns the consistency of two lists together.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        if self == Self::Consistent { other } else { self }
+    }
+}
+
+impl Snapshot {
+    /// Returns the device of this index.
+    pub fn device(&self, index: u32) -> Option<&Device> {
+        let place = self.devices.binary_search_by_key(&index, |device| device.index).ok()?;
+        self.devices.get(place)
+    }
+
+    /// Returns the device of this name; alternative names count too, as they do for the kernel.
+    pub fn device_named(&self, name: DeviceName) -> Option<&Device> {
+        self.devices.iter().find(|device| device.name == name).or_else(|| {
+            self.devices.iter().find(|device| {
+                device.alternative_names.iter().any(|other| **other == *name.as_bytes())
+            })
+        })
+    }
+
+    /// Returns the device that a label is of: the one whose name stands before the first colon.
+    ///
+    /// This is where the kernel looks for the address of `eth0:0`; whether there is such an address is
+    /// another question.
+    pub fn base_of(&self, label: DeviceName) -> Option<&Device> {
+        self.device_named(label.base())
+    }
+
+    /// Returns the addresses of the device of this index, IPv4 before IPv6.
+    pub fn addresses_of(&self, index: u32) -> impl Iterator<Item = &Address> {
+        let (v4, v6) = self.families();
+        run_of(v4, index).iter().chain(run_of(v6, index))
+    }
+
+    /// Returns the IPv4 addresses of the device of this index, in the kernel's list order.
+    pub fn ipv4_of(&self, index: u32) -> &[Address] {
+        run_of(self.families().0, index)
+    }
+
+    /// Returns the IPv6 addresses of the device of this index.
+    pub fn ipv6_of(&self, index: u32) -> &[Address] {
+        run_of(self.families().1, index)
+    }
+
+    /// Returns the IPv4 addresses that an ioctl on this label could mean, the one that it does mean
+    /// first: those on the label's base device that carry the label.
+    pub fn labelled(&self, label: DeviceName) -> impl Iterator<Item = &Address> {
+        self.base_of(label)
+            .map(|device| self.ipv4_of(device.index))
+            .unwrap_or_default()
+            .iter()
+            .filter(move |address| address.label == Some(label))
+    }
+
+    /// Returns the IPv4 and the IPv6 addresses.
+    fn families(&self) -> (&[Address], &[Address]) {
+        self.addresses.split_at(self.addresses.partition_point(|address| address.local.is_ipv4()))
+    }
+}
+
+/// Returns the addresses of one device among those of one family, which are in order of devices.
+fn run_of(addresses: &[Address], index: u32) -> &[Address] {
+    let start = addresses.partition_point(|address| address.index < index);
+    let run = addresses.get(start..).unwrap_or_default();
+    let length = run.partition_point(|address| address.index == index);
+    run.get(..length).unwrap_or_default()
+}
