@@ -14,7 +14,9 @@ mod ifreq;
 mod inet6;
 pub mod ioctl;
 mod name;
+pub mod netlink;
 pub mod route;
+pub mod rtnetlink;
 mod sockaddr;
 
 pub use flags::DeviceFlags;
