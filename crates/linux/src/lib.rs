@@ -12,6 +12,7 @@ mod errno;
 mod ioctl;
 mod kernel;
 pub mod namespace;
+pub mod signal;
 mod socket;
 
 pub use kernel::Linux;

@@ -1,0 +1,60 @@
+//! The command line of `ifctl`: one line here, and one module, per subcommand.
+
+use crate::error::CommandError;
+use crate::install_links;
+use crate::personality::{PERSONALITIES, Personality};
+use clap::{Arg, CommandFactory, FromArgMatches, Parser, Subcommand};
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+const EXAMPLES: &str = "\
+Examples:
+  ifctl ifconfig eth0:0 172.16.3.10      Add an alias, in the words of ifconfig
+  ifctl install-links ~/bin              Be ifconfig and route for whoever has ~/bin in PATH";
+
+/// The address layer of a Linux host: devices, addresses, aliases and routes
+#[derive(Debug, Parser)]
+#[command(name = "ifctl", version, after_help = EXAMPLES, disable_help_subcommand = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    InstallLinks(install_links::Arguments),
+}
+
+impl Command {
+    fn run(self) -> Result<(), CommandError> {
+        match self {
+            Self::InstallLinks(arguments) => install_links::run(&arguments),
+        }
+    }
+}
+
+/// Carries out the words after `ifctl`, and returns the exit status: 0, 2 for words that are not
+/// understood, else the error's own.
+pub(crate) fn run(words: &[OsString]) -> ExitCode {
+    let definition =
+        PERSONALITIES.iter().map(help_entry).fold(Cli::command(), clap::Command::subcommand);
+    let line = std::iter::once(OsString::from("ifctl")).chain(words.iter().cloned());
+    let parsed =
+        definition.try_get_matches_from(line).and_then(|found| Cli::from_arg_matches(&found));
+    match parsed {
+        Ok(cli) => cli.command.run().map_or_else(|error| error.report(), |()| ExitCode::SUCCESS),
+        Err(error) => {
+            // Help and version go to stdout with status 0, all else to stderr with 2.
+            let _ = error.print();
+            u8::try_from(error.exit_code()).map_or(ExitCode::FAILURE, ExitCode::from)
+        }
+    }
+}
+
+/// The personalities' words never reach clap; it knows the names so that the help lists them.
+fn help_entry(personality: &Personality) -> clap::Command {
+    clap::Command::new(personality.name)
+        .about(personality.about)
+        .arg(Arg::new("WORDS").num_args(0..).help("The tool's own words, untouched"))
+        .disable_help_flag(true)
+}

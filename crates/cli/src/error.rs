@@ -1,0 +1,80 @@
+//! What a subcommand of `ifctl` says when it fails, and the exit status that goes with it.
+
+use anstyle::{AnsiColor, Style};
+use std::error::Error;
+use std::fmt;
+use std::io::Write;
+use std::process::ExitCode;
+
+/// The kinds of failure that a caller can tell apart, by their exit status.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// It was tried and refused, or could not be tried: nothing of it was done.
+    Failed = 1,
+    /// Some of what was asked for was done, and not all.
+    Partial = 3,
+}
+
+/// A failure: what was tried and why it did not go, and ways out.
+///
+/// Displays as one line, the causes after the thing, joined by colons.
+#[derive(Debug)]
+pub(crate) struct CommandError {
+    kind: Kind,
+    source: Box<dyn Error + Send + Sync>,
+    hints: Vec<String>,
+}
+
+impl CommandError {
+    /// Returns an error of this kind, from an error or from a text that names the thing and the cause.
+    pub(crate) fn new(kind: Kind, source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
+        Self { kind, source: source.into(), hints: Vec::new() }
+    }
+
+    /// Returns an error after which nothing was done.
+    pub(crate) fn failed(source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
+        Self::new(Kind::Failed, source)
+    }
+
+    /// Returns the error as one of another kind.
+    pub(crate) fn of_kind(self, kind: Kind) -> Self {
+        Self { kind, ..self }
+    }
+
+    /// Adds a way out.
+    pub(crate) fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hints.push(hint.into());
+        self
+    }
+
+    /// Writes the error and its hints to stderr and returns the exit status.
+    pub(crate) fn report(&self) -> ExitCode {
+        let red = Style::new().bold().fg_color(Some(AnsiColor::Red.into()));
+        let cyan = Style::new().fg_color(Some(AnsiColor::Cyan.into()));
+        let mut text = format!("ifctl: {red}error{red:#}: {self}\n");
+        for hint in &self.hints {
+            text.push_str(&format!("  {cyan}hint{cyan:#}: {hint}\n"));
+        }
+        // Nothing is left to tell where stderr itself cannot be written.
+        let _ = anstream::stderr().write_all(text.as_bytes());
+        ExitCode::from(self.kind as u8)
+    }
+}
+
+impl fmt::Display for CommandError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{}", self.source)?;
+        let mut cause = self.source.source();
+        while let Some(error) = cause {
+            write!(formatter, ": {error}")?;
+            cause = error.source();
+        }
+        Ok(())
+    }
+}
+
+impl<E: Error + Send + Sync + 'static> From<E> for CommandError {
+    fn from(error: E) -> Self {
+        Self::failed(error)
+    }
+}

@@ -1,0 +1,43 @@
+//! The tools that the program is when it is called by their name.
+
+use crate::insmod;
+use std::ffi::{OsStr, OsString};
+use std::os::unix::ffi::OsStrExt;
+use std::path::Path;
+use std::process::ExitCode;
+
+/// A tool with its own grammar, messages and exit status.
+pub(crate) struct Personality {
+    /// The name of the link that selects it, and the word after `ifctl`.
+    pub(crate) name: &'static str,
+    /// What `ifctl --help` says of it.
+    pub(crate) about: &'static str,
+    /// Whether a longer name that ends so selects it too, as `inet6_route` does.
+    by_ending: bool,
+    /// Carries the words out; the tool's name is not among them.
+    pub(crate) run: fn(&[OsString]) -> ExitCode,
+}
+
+/// All of them, in the order in which the help lists them.
+pub(crate) const PERSONALITIES: &[Personality] = &[Personality {
+    name: "insmod",
+    about: "Answer the HOWTO's insmod: IP aliases are built into Linux since 2.2",
+    by_ending: false,
+    run: insmod::run,
+}];
+
+/// Returns the tool that a word names.
+pub(crate) fn by_name(word: &OsStr) -> Option<&'static Personality> {
+    PERSONALITIES.iter().find(|personality| personality.name == word)
+}
+
+/// Returns the tool that the program was called as; `called` is `argv[0]`, a path or a bare name.
+pub(crate) fn by_link(called: &OsStr) -> Option<&'static Personality> {
+    let name = Path::new(called).file_name()?;
+    by_name(name).or_else(|| {
+        PERSONALITIES
+            .iter()
+            .filter(|personality| personality.by_ending)
+            .find(|personality| name.as_bytes().ends_with(personality.name.as_bytes()))
+    })
+}
