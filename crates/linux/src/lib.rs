@@ -13,6 +13,7 @@ mod ioctl;
 mod kernel;
 pub mod namespace;
 pub mod signal;
+pub mod resolver;
 mod socket;
 
 pub use kernel::Linux;
