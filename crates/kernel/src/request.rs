@@ -123,6 +123,14 @@ macro_rules! requests {
                 }
             }
 
+            /// Returns the name of the number: `SIOCGIFMTU`; `ioctl` for [`Other`](Self::Other).
+            pub fn name(&self) -> &'static str {
+                match self {
+                    $(Self::$variant(_) => stringify!($number),)*
+                    Self::Other { .. } => "ioctl",
+                }
+            }
+
             /// Returns the number and the argument.
             pub fn into_parts(self) -> (u32, Argument<'a>) {
                 match self {

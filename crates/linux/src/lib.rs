@@ -12,9 +12,10 @@ mod errno;
 mod ioctl;
 mod kernel;
 pub mod namespace;
-pub mod signal;
 pub mod resolver;
+pub mod signal;
 mod socket;
+pub mod tun;
 
 pub use kernel::Linux;
 pub use socket::FdSocket;
