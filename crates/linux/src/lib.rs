@@ -13,6 +13,7 @@ mod ioctl;
 mod kernel;
 pub mod namespace;
 pub mod resolver;
+pub mod sandbox;
 pub mod signal;
 mod socket;
 pub mod tun;
