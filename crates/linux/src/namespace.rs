@@ -73,15 +73,22 @@ pub fn unshare_mounts() -> Result<(), Errno> {
         .map_err(errno::from_rustix)
 }
 
-/// Mounts a fresh /sys, in which the calling thread's network namespace shows. Only in a mount
-/// namespace of one's own.
+/// Mounts a fresh /sys, in which the calling thread's network namespace shows: writable, or
+/// read-only where the host's is so and the caller may not change that, as in a container. Only in a
+/// mount namespace of one's own.
 ///
 /// # Errors
 ///
-/// `EPERM` without `CAP_SYS_ADMIN`, or where a part of the host's /sys is masked.
+/// `EPERM` without `CAP_SYS_ADMIN`, or in a user namespace where a part of the host's /sys is masked.
 pub fn mount_sysfs() -> Result<(), Errno> {
-    rustix::mount::mount("sysfs", "/sys", "sysfs", MountFlags::empty(), None)
-        .map_err(errno::from_rustix)
+    let mount = |access| {
+        let flags = MountFlags::NOSUID | MountFlags::NODEV | MountFlags::NOEXEC | access;
+        rustix::mount::mount("sysfs", "/sys", "sysfs", flags, None).map_err(errno::from_rustix)
+    };
+    match mount(MountFlags::empty()) {
+        Err(Errno::EPERM) => mount(MountFlags::RDONLY),
+        answer => answer,
+    }
 }
 
 /// Leaves a namespace for a new one.
