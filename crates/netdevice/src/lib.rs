@@ -1,14 +1,17 @@
 //! Linux network devices, addresses, aliases and routes.
 #![forbid(unsafe_code)]
 
+mod aliases;
 mod control;
 mod error;
 mod hardware;
 #[cfg(feature = "host")]
 pub mod host;
 mod model;
+pub mod proc;
 mod snapshot;
 
+pub use aliases::Alias;
 pub use control::{ArpEntry, Control, Route6Request, RouteRequest, Which};
 pub use error::{Error, Refusal, Result};
 pub use hardware::{HardwareAddress, HardwareAddressError};
@@ -16,11 +19,14 @@ pub use hardware::{HardwareAddress, HardwareAddressError};
 pub use host::Host;
 pub use ifctl_abi::arp::ArpFlags;
 pub use ifctl_abi::route::RouteFlags;
+pub use ifctl_abi::rtnetlink::{
+    AddressFlags, AddressProtocol, NeighbourExtendedFlags, NeighbourFlags, NeighbourState,
+    NextHopFlags, OperationalState, RouteFlags as RtmFlags, RouteProtocol, RouteScope as Scope,
+    RouteTable, RouteType as RouteKind,
+};
 pub use ifctl_abi::{DeviceFlags, DeviceName, Family, HardwareType, IfMap, NameError};
 pub use ifctl_kernel::{Errno, Kernel, Socket};
 pub use model::{
-    Address, AddressFlags, Device, Lifetime, Neighbour, NeighbourFlags, NeighbourState, NextHop,
-    NextHopFlags, NextHops, OperationalState, Route, RouteKind, RouteMetrics, RouteTable, Scope,
-    Statistics,
+    Address, Device, Lifetime, Neighbour, NextHop, NextHops, Route, RouteMetrics, Statistics,
 };
 pub use snapshot::{Consistency, Snapshot};

@@ -1,8 +1,7 @@
 //! IP addresses on devices.
 
-use super::open_number;
+use crate::{AddressFlags, AddressProtocol, DeviceName, Scope};
 use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
-use ifctl_abi::DeviceName;
 
 /// An IP address on a device.
 ///
@@ -44,7 +43,7 @@ pub struct Address {
     pub valid: Lifetime,
     /// Who made the address (`IFAPROT_*`, or a number of the maker's own); `None` where nobody said.
     #[doc(alias = "IFA_PROTO")]
-    pub protocol: Option<u8>,
+    pub protocol: Option<AddressProtocol>,
     /// The priority of the connected route, 0 for the default.
     #[doc(alias = "IFA_RT_PRIORITY")]
     pub metric: u32,
@@ -92,76 +91,6 @@ fn mask(ones: u8, width: u32) -> u128 {
     let all = u128::MAX.checked_shr(128 - width).unwrap_or(0);
     let zeros = width.saturating_sub(u32::from(ones));
     all.checked_shl(zeros).unwrap_or(0) & all
-}
-
-bitflags::bitflags! {
-    /// The flags of an address.
-    ///
-    /// See rtnetlink(7) and the kernel's `include/uapi/linux/if_addr.h`.
-    #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-    pub struct AddressFlags: u32 {
-        /// IPv4: secondary. IPv6: temporary (RFC 8981).
-        #[doc(alias("IFA_F_SECONDARY", "IFA_F_TEMPORARY"))]
-        const SECONDARY = 0x01;
-        /// Without duplicate address detection (IPv6).
-        #[doc(alias = "IFA_F_NODAD")]
-        const NODAD = 0x02;
-        /// Usable before duplicate address detection ends (IPv6).
-        #[doc(alias = "IFA_F_OPTIMISTIC")]
-        const OPTIMISTIC = 0x04;
-        /// Another host has the address (IPv6).
-        #[doc(alias = "IFA_F_DADFAILED")]
-        const DADFAILED = 0x08;
-        /// Mobile IPv6's home address.
-        #[doc(alias = "IFA_F_HOMEADDRESS")]
-        const HOMEADDRESS = 0x10;
-        /// No more preferred.
-        #[doc(alias = "IFA_F_DEPRECATED")]
-        const DEPRECATED = 0x20;
-        /// Duplicate address detection is under way, or failed (IPv6).
-        #[doc(alias = "IFA_F_TENTATIVE")]
-        const TENTATIVE = 0x40;
-        /// Without an end to its life; set by the kernel.
-        #[doc(alias = "IFA_F_PERMANENT")]
-        const PERMANENT = 0x80;
-        /// The kernel makes temporary addresses from it (IPv6).
-        #[doc(alias = "IFA_F_MANAGETEMPADDR")]
-        const MANAGETEMPADDR = 0x100;
-        /// No connected route is made for it.
-        #[doc(alias = "IFA_F_NOPREFIXROUTE")]
-        const NOPREFIXROUTE = 0x200;
-        /// Its multicast group is joined on the device (IPv4, a multicast address).
-        #[doc(alias = "IFA_F_MCAUTOJOIN")]
-        const MCAUTOJOIN = 0x400;
-        /// Generated with a stable secret (RFC 7217).
-        #[doc(alias = "IFA_F_STABLE_PRIVACY")]
-        const STABLE_PRIVACY = 0x800;
-        const _ = !0;
-    }
-}
-
-open_number! {
-    /// Where an address or a route is valid: the greater the number, the nearer.
-    ///
-    /// See rtnetlink(7), `rtm_scope`.
-    #[doc(alias = "rt_scope_t")]
-    Scope(u8) {
-        /// Everywhere.
-        #[doc(alias = "RT_SCOPE_UNIVERSE")]
-        GLOBAL = 0, "global";
-        /// In the site (IPv6, deprecated).
-        #[doc(alias = "RT_SCOPE_SITE")]
-        SITE = 200, "site";
-        /// On the link.
-        #[doc(alias = "RT_SCOPE_LINK")]
-        LINK = 253, "link";
-        /// In this host.
-        #[doc(alias = "RT_SCOPE_HOST")]
-        HOST = 254, "host";
-        /// Nowhere; in a request to delete a route, any.
-        #[doc(alias = "RT_SCOPE_NOWHERE")]
-        NOWHERE = 255, "nowhere";
-    }
 }
 
 /// How long something lasts: for ever, or a number of seconds.
@@ -217,7 +146,7 @@ mod tests {
             prefix_length,
             broadcast: None,
             label: None,
-            scope: Scope::GLOBAL,
+            scope: Scope::UNIVERSE,
             flags: AddressFlags::empty(),
             preferred: Lifetime::FOREVER,
             valid: Lifetime::FOREVER,

@@ -1,8 +1,6 @@
 //! Network devices.
 
-use super::open_number;
-use crate::HardwareAddress;
-use ifctl_abi::{DeviceFlags, DeviceName, IfMap};
+use crate::{DeviceFlags, DeviceName, HardwareAddress, IfMap, OperationalState};
 
 /// A network device, as one `RTM_NEWLINK` message tells of it.
 ///
@@ -137,35 +135,5 @@ impl Statistics {
             .wrapping_add(self.tx_aborted_errors)
             .wrapping_add(self.tx_window_errors)
             .wrapping_add(self.tx_heartbeat_errors)
-    }
-}
-
-open_number! {
-    /// The operational state of a device.
-    ///
-    /// See RFC 2863 and the kernel's `Documentation/networking/operstates.rst`.
-    #[doc(alias = "IFLA_OPERSTATE")]
-    OperationalState(u8) {
-        /// Not known, as with drivers that do not tell. An up device counts as running.
-        #[doc(alias = "IF_OPER_UNKNOWN")]
-        UNKNOWN = 0, "UNKNOWN";
-        /// Hardware is missing.
-        #[doc(alias = "IF_OPER_NOTPRESENT")]
-        NOT_PRESENT = 1, "NOTPRESENT";
-        /// Down.
-        #[doc(alias = "IF_OPER_DOWN")]
-        DOWN = 2, "DOWN";
-        /// A device below is down, or a veth's peer.
-        #[doc(alias = "IF_OPER_LOWERLAYERDOWN")]
-        LOWER_LAYER_DOWN = 3, "LOWERLAYERDOWN";
-        /// In a test mode.
-        #[doc(alias = "IF_OPER_TESTING")]
-        TESTING = 4, "TESTING";
-        /// Up, but waiting for something, such as 802.1X.
-        #[doc(alias = "IF_OPER_DORMANT")]
-        DORMANT = 5, "DORMANT";
-        /// Up and usable.
-        #[doc(alias = "IF_OPER_UP")]
-        UP = 6, "UP";
     }
 }

@@ -1,6 +1,6 @@
 //! Routes.
 
-use super::{Scope, open_number};
+use crate::{NextHopFlags, RouteKind, RouteProtocol, RouteTable, RtmFlags, Scope};
 use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use core::ops::Deref;
 
@@ -26,9 +26,9 @@ pub struct Route {
     /// The table.
     #[doc(alias("rtm_table", "RTA_TABLE"))]
     pub table: RouteTable,
-    /// Who made the route (`RTPROT_*`): 2 the kernel, 3 boot (and `route`), 4 an administrator.
+    /// Who made the route.
     #[doc(alias = "rtm_protocol")]
-    pub protocol: u8,
+    pub protocol: RouteProtocol,
     /// How far the destination is.
     #[doc(alias = "rtm_scope")]
     pub scope: Scope,
@@ -50,9 +50,9 @@ pub struct Route {
     /// The metrics of connections over the route.
     #[doc(alias = "RTA_METRICS")]
     pub metrics: RouteMetrics,
-    /// `rtm_flags` beyond those of the next hop: `RTM_F_CLONED` (0x200), `RTM_F_OFFLOAD` and their like.
+    /// Flags; those of a single next hop are in its own, too.
     #[doc(alias = "rtm_flags")]
-    pub flags: u32,
+    pub flags: RtmFlags,
 }
 
 impl Route {
@@ -65,15 +65,15 @@ impl Route {
             source: None,
             kind: RouteKind::UNICAST,
             table: RouteTable::MAIN,
-            protocol: 3,
-            scope: Scope::GLOBAL,
+            protocol: RouteProtocol::BOOT,
+            scope: Scope::UNIVERSE,
             tos: 0,
             priority: 0,
             preferred_source: None,
             next_hops: NextHops::default(),
             next_hop_object: None,
             metrics: RouteMetrics::default(),
-            flags: 0,
+            flags: RtmFlags::empty(),
         }
     }
 
@@ -92,6 +92,14 @@ impl Route {
         self.prefix_length == 0
     }
 
+    /// Returns whether packets of the route go nowhere: `unreachable` and its like.
+    pub fn is_reject(&self) -> bool {
+        matches!(
+            self.kind,
+            RouteKind::BLACKHOLE | RouteKind::UNREACHABLE | RouteKind::PROHIBIT | RouteKind::THROW
+        )
+    }
+
     /// Returns the first next hop's gateway.
     pub fn gateway(&self) -> Option<IpAddr> {
         self.next_hops.first().and_then(|hop| hop.gateway)
@@ -100,79 +108,6 @@ impl Route {
     /// Returns the index of the first next hop's device.
     pub fn index(&self) -> Option<u32> {
         self.next_hops.first().and_then(|hop| hop.index)
-    }
-}
-
-open_number! {
-    /// What becomes of a packet that a route matches.
-    ///
-    /// See rtnetlink(7), `rtm_type`.
-    #[doc(alias = "rtm_type")]
-    RouteKind(u8) {
-        /// Not said; in a request to delete, any.
-        #[doc(alias = "RTN_UNSPEC")]
-        UNSPEC = 0, "none";
-        /// It goes to a gateway or to the link.
-        #[doc(alias = "RTN_UNICAST")]
-        UNICAST = 1, "unicast";
-        /// It is for this host.
-        #[doc(alias = "RTN_LOCAL")]
-        LOCAL = 2, "local";
-        /// It is for this host, as a broadcast.
-        #[doc(alias = "RTN_BROADCAST")]
-        BROADCAST = 3, "broadcast";
-        /// It is for this host, as a broadcast, but sent as unicast.
-        #[doc(alias = "RTN_ANYCAST")]
-        ANYCAST = 4, "anycast";
-        /// It is multicast.
-        #[doc(alias = "RTN_MULTICAST")]
-        MULTICAST = 5, "multicast";
-        /// It is dropped without a word; a local sender gets EINVAL.
-        #[doc(alias = "RTN_BLACKHOLE")]
-        BLACKHOLE = 6, "blackhole";
-        /// It is answered by ICMP unreachable; a local sender gets EHOSTUNREACH.
-        #[doc(alias = "RTN_UNREACHABLE")]
-        UNREACHABLE = 7, "unreachable";
-        /// It is answered by ICMP prohibited; a local sender gets EACCES.
-        #[doc(alias = "RTN_PROHIBIT")]
-        PROHIBIT = 8, "prohibit";
-        /// The search goes on in the next table.
-        #[doc(alias = "RTN_THROW")]
-        THROW = 9, "throw";
-        /// Addresses are translated; no kernel does that by route today.
-        #[doc(alias = "RTN_NAT")]
-        NAT = 10, "nat";
-        /// Refers to another resolver.
-        #[doc(alias = "RTN_XRESOLVE")]
-        XRESOLVE = 11, "xresolve";
-    }
-}
-
-impl RouteKind {
-    /// Returns whether the route has no next hop by its nature.
-    pub fn is_reject(self) -> bool {
-        matches!(self, Self::BLACKHOLE | Self::UNREACHABLE | Self::PROHIBIT | Self::THROW)
-    }
-}
-
-open_number! {
-    /// The number of a routing table.
-    ///
-    /// See rtnetlink(7), `rtm_table`.
-    #[doc(alias = "rtm_table")]
-    RouteTable(u32) {
-        /// Not said: in a request to add, the main table; in a filter, any.
-        #[doc(alias = "RT_TABLE_UNSPEC")]
-        UNSPEC = 0, "unspec";
-        /// The default table, looked at last.
-        #[doc(alias = "RT_TABLE_DEFAULT")]
-        DEFAULT = 253, "default";
-        /// The main table.
-        #[doc(alias = "RT_TABLE_MAIN")]
-        MAIN = 254, "main";
-        /// The table of local and broadcast addresses, looked at first.
-        #[doc(alias = "RT_TABLE_LOCAL")]
-        LOCAL = 255, "local";
     }
 }
 
@@ -191,37 +126,6 @@ pub struct NextHop {
     /// Flags.
     #[doc(alias = "rtnh_flags")]
     pub flags: NextHopFlags,
-}
-
-bitflags::bitflags! {
-    /// The flags of a next hop.
-    ///
-    /// See the kernel's `include/uapi/linux/rtnetlink.h`.
-    #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-    pub struct NextHopFlags: u8 {
-        /// The next hop is dead: its device is down.
-        #[doc(alias = "RTNH_F_DEAD")]
-        const DEAD = 0x01;
-        /// Pervasive; nothing uses it.
-        #[doc(alias = "RTNH_F_PERVASIVE")]
-        const PERVASIVE = 0x02;
-        /// The gateway is on the link, whatever the addresses say: the kernel does not check it.
-        #[doc(alias = "RTNH_F_ONLINK")]
-        const ONLINK = 0x04;
-        /// Hardware forwards it.
-        #[doc(alias = "RTNH_F_OFFLOAD")]
-        const OFFLOAD = 0x08;
-        /// The device has no carrier.
-        #[doc(alias = "RTNH_F_LINKDOWN")]
-        const LINKDOWN = 0x10;
-        /// The multicast entry is not resolved yet.
-        #[doc(alias = "RTNH_F_UNRESOLVED")]
-        const UNRESOLVED = 0x20;
-        /// Hardware traps it to the host.
-        #[doc(alias = "RTNH_F_TRAP")]
-        const TRAP = 0x40;
-        const _ = !0;
-    }
 }
 
 /// The next hops of a route: none, one without an allocation, or many. A slice in all but name.
