@@ -20,16 +20,16 @@ const INSIDE: &str = "IFCTL_TEST_IN_USER_NAMESPACE";
 /// If no namespace can be had in either way, or the body panics.
 pub fn private(body: impl FnOnce() + Send) {
     let outcome = std::thread::scope(|scope| {
-        scope
-            .spawn(|| match enter() {
-                Err(Errno::EPERM) if std::env::var_os(INSIDE).is_none() => false,
-                Err(errno) => panic!("no private namespace: {errno}"),
-                Ok(()) => {
-                    body();
-                    true
-                }
-            })
-            .join()
+        let name = std::thread::current().name().unwrap_or("private").to_owned();
+        let inside = || match enter() {
+            Err(Errno::EPERM) if std::env::var_os(INSIDE).is_none() => false,
+            Err(errno) => panic!("no private namespace: {errno}"),
+            Ok(()) => {
+                body();
+                true
+            }
+        };
+        std::thread::Builder::new().name(name).spawn_scoped(scope, inside).expect("a thread").join()
     });
     match outcome {
         Ok(true) => {}
@@ -55,14 +55,20 @@ fn again_in_a_user_namespace() {
         Some(name) => Some(name.to_owned()),
     };
     let test = test.expect("the test's name, from its thread or from --exact");
-    let status = Command::new("unshare")
+    let output = Command::new("unshare")
         .args(["-Urnm", "--"])
         .arg(std::env::current_exe().expect("the test program's path"))
         .args(["--exact", &test, "--nocapture"])
         .env(INSIDE, "1")
-        .status()
+        .output()
         .expect("unshare(1), of util-linux, to run tests as an ordinary user");
-    assert!(status.success(), "{test} failed in a user namespace: {status}");
+    let printed = String::from_utf8_lossy(&output.stdout);
+    assert!(
+        output.status.success() && printed.contains("1 passed"),
+        "{test} failed in a user namespace: {}\n{printed}\n{}",
+        output.status,
+        String::from_utf8_lossy(&output.stderr),
+    );
 }
 
 /// Runs a closure in the same namespaces with every capability given up, and returns its result.

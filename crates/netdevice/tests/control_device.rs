@@ -1,0 +1,325 @@
+//! The device requests of netdevice(7), on the real kernel.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod common;
+
+use common::{Veth, errno, name, refused};
+use ifctl_conformance::{has_init_capabilities, private, sh, unprivileged};
+use ifctl_netdevice::host::{TunDevice, TunMode, TunOptions};
+use ifctl_netdevice::{
+    Control, DeviceFlags, Errno, Family, HardwareAddress, HardwareType, Host, IfMap,
+};
+
+#[test]
+fn a_device_is_found_by_its_index_and_by_its_name() {
+    private(|| {
+        let veth = Veth::new();
+        let index = veth.control.index(veth.device).unwrap();
+        assert_eq!(index.to_string(), sh("cat /sys/class/net/e0/ifindex").trim());
+        assert_eq!(veth.control.name(index), Ok(veth.device));
+        assert_eq!(errno(veth.control.name(0)), Errno::ENODEV);
+        assert_eq!(errno(veth.control.name(u32::MAX)), Errno::ENODEV);
+        assert_eq!(errno(veth.control.index(name("nosuch"))), Errno::ENODEV);
+    });
+}
+
+#[test]
+fn a_device_request_about_an_alias_answers_for_the_device() {
+    private(|| {
+        let veth = Veth::new();
+        assert_eq!(veth.control.index(name("e0:9")), veth.control.index(veth.device));
+        veth.control.set_mtu(name("e0:9"), 1400).unwrap();
+        assert_eq!(veth.control.mtu(veth.device), Ok(1400));
+    });
+}
+
+#[test]
+fn generic_requests_work_on_sockets_of_any_family() {
+    private(|| {
+        let _veth = Veth::new();
+        let device = name("e0");
+        for family in [Family::INET, Family::INET6, Family::UNIX, Family::PACKET, Family::NETLINK] {
+            let control = Control::open(&Host, family).unwrap();
+            let index = control.index(device).unwrap();
+            assert_eq!(control.name(index), Ok(device), "{family:?}");
+            control.set_mtu(device, 1200 + i32::from(family.0)).unwrap();
+            assert_eq!(control.mtu(device), Ok(1200 + i32::from(family.0)), "{family:?}");
+            control.set_flags(device, DeviceFlags::UP | DeviceFlags::MULTICAST).unwrap();
+            assert!(control.flags(device).unwrap().contains(DeviceFlags::UP), "{family:?}");
+            control.set_flags(device, DeviceFlags::MULTICAST).unwrap();
+            control.hardware_address(device).unwrap();
+            control.map(device).unwrap();
+            control.tx_queue_length(device).unwrap();
+            assert_eq!(control.addresses(), Ok(vec![]), "{family:?}");
+        }
+    });
+}
+
+#[test]
+fn a_borrowed_descriptor_of_any_socket_serves() {
+    use std::os::fd::AsFd;
+    private(|| {
+        let _veth = Veth::new();
+        let stream = std::net::TcpListener::bind("0.0.0.0:0").unwrap();
+        let (local, _other) = std::os::unix::net::UnixStream::pair().unwrap();
+        for descriptor in [stream.as_fd(), local.as_fd()] {
+            let control = Control::on_descriptor(descriptor).unwrap();
+            assert_eq!(control.mtu(name("e0")), Ok(1500));
+        }
+        let file = std::fs::File::open("/dev/null").unwrap();
+        assert_eq!(errno(Control::on_descriptor(file.as_fd()).map(drop)), Errno::ENOTSOCK);
+    });
+}
+
+#[test]
+fn each_settable_flag_of_the_manual_page_is_set_and_cleared_alone() {
+    private(|| {
+        let veth = Veth::new();
+        let before = veth.control.flags(veth.device).unwrap();
+        for flag in DeviceFlags::SETTABLE.iter() {
+            veth.control.change_flags(veth.device, flag, DeviceFlags::empty()).unwrap();
+            let set = veth.control.flags(veth.device).unwrap();
+            assert!(set.contains(flag), "{flag:?} was not set");
+            veth.control.change_flags(veth.device, DeviceFlags::empty(), flag).unwrap();
+            let cleared = veth.control.flags(veth.device).unwrap();
+            assert!(!cleared.intersects(flag), "{flag:?} was not cleared");
+            assert_eq!(cleared & !flag, before & !flag, "{flag:?} took others along");
+            veth.control.set_flags(veth.device, before).unwrap();
+        }
+    });
+}
+
+#[test]
+fn flags_that_the_kernel_owns_are_ignored_in_a_write() {
+    private(|| {
+        let veth = Veth::new();
+        let before = veth.control.flags(veth.device).unwrap();
+        let owned = DeviceFlags::BROADCAST
+            | DeviceFlags::LOOPBACK
+            | DeviceFlags::POINTOPOINT
+            | DeviceFlags::RUNNING
+            | DeviceFlags::MASTER
+            | DeviceFlags::SLAVE;
+        veth.control.set_flags(veth.device, before ^ owned).unwrap();
+        assert_eq!(veth.control.flags(veth.device), Ok(before));
+    });
+}
+
+#[test]
+fn flags_without_privilege_are_read_and_not_written() {
+    private(|| {
+        let veth = Veth::new();
+        let before = veth.control.flags(veth.device).unwrap();
+        refused(|control| control.set_flags(name("e0"), before | DeviceFlags::UP));
+        assert_eq!(veth.control.flags(veth.device), Ok(before));
+    });
+}
+
+#[test]
+fn private_flags_are_refused_as_linux_refuses_them() {
+    private(|| {
+        let veth = Veth::new();
+        assert_eq!(errno(veth.control.private_flags(veth.device)), Errno::EINVAL);
+        assert_eq!(errno(veth.control.set_private_flags(veth.device, 1)), Errno::EINVAL);
+        let unix = Control::open(&Host, Family::UNIX).unwrap();
+        assert_eq!(errno(unix.private_flags(veth.device)), Errno::ENOTTY);
+        assert_eq!(errno(unix.set_private_flags(veth.device, 1)), Errno::ENOTTY);
+        // Not a matter of privilege: the kernel does not get that far.
+        let nobody = unprivileged(|| {
+            let control = Control::open(&Host, Family::INET).unwrap();
+            (
+                errno(control.private_flags(name("e0"))),
+                errno(control.set_private_flags(name("e0"), 1)),
+            )
+        });
+        assert_eq!(nobody, (Errno::EINVAL, Errno::EINVAL));
+    });
+}
+
+#[test]
+fn the_metric_reads_as_zero_and_cannot_be_set() {
+    private(|| {
+        let veth = Veth::new();
+        assert_eq!(veth.control.metric(veth.device), Ok(0));
+        assert_eq!(errno(veth.control.set_metric(veth.device, 3)), Errno::EOPNOTSUPP);
+        refused(|control| control.set_metric(name("e0"), 3));
+        assert_eq!(veth.control.metric(veth.device), Ok(0));
+        assert_eq!(errno(veth.control.metric(name("nosuch"))), Errno::ENODEV);
+    });
+}
+
+#[test]
+fn the_mtu_is_set_within_the_drivers_limits() {
+    private(|| {
+        let veth = Veth::new();
+        veth.control.set_mtu(veth.device, 9000).unwrap();
+        assert_eq!(veth.control.mtu(veth.device), Ok(9000));
+        assert_eq!(sh("cat /sys/class/net/e0/mtu"), "9000\n");
+        for wrong in [-1, 0, 67, 65536] {
+            assert_eq!(errno(veth.control.set_mtu(veth.device, wrong)), Errno::EINVAL, "{wrong}");
+        }
+        refused(|control| control.set_mtu(name("e0"), 1400));
+        assert_eq!(veth.control.mtu(veth.device), Ok(9000));
+    });
+}
+
+#[test]
+fn the_hardware_address_is_read_and_set() {
+    private(|| {
+        let veth = Veth::new();
+        let old = HardwareAddress::ethernet([2, 0, 0, 0, 0, 1]);
+        assert_eq!(veth.control.hardware_address(veth.device), Ok(old));
+        let new = HardwareAddress::ethernet([2, 0, 0, 0, 0, 0xff]);
+        veth.control.set_hardware_address(veth.device, &new).unwrap();
+        assert_eq!(veth.control.hardware_address(veth.device), Ok(new));
+        assert_eq!(sh("cat /sys/class/net/e0/address"), "02:00:00:00:00:ff\n");
+
+        let multicast = HardwareAddress::ethernet([1, 0, 0x5e, 0, 0, 1]);
+        let answer = veth.control.set_hardware_address(veth.device, &multicast);
+        assert_eq!(errno(answer), Errno::EADDRNOTAVAIL);
+        let foreign = HardwareAddress::new(HardwareType::LOOPBACK, &[2, 0, 0, 0, 0, 3]).unwrap();
+        let answer = veth.control.set_hardware_address(veth.device, &foreign);
+        assert_eq!(errno(answer), Errno::EINVAL);
+
+        refused(|control| control.set_hardware_address(name("e0"), &old));
+        assert_eq!(veth.control.hardware_address(veth.device), Ok(new));
+    });
+}
+
+#[test]
+fn hardware_addresses_of_other_lengths_are_measured() {
+    private(|| {
+        let control = Control::open(&Host, Family::INET).unwrap();
+        let lo = control.hardware_address(name("lo")).unwrap();
+        assert_eq!((lo.kind(), lo.as_bytes()), (HardwareType::LOOPBACK, &[0; 6][..]));
+        let options = TunOptions { name: Some(name("t0")), mode: TunMode::Tun, persistent: false };
+        let tun = TunDevice::open(options).unwrap();
+        let none = control.hardware_address(tun.name()).unwrap();
+        assert_eq!((none.kind(), none.as_bytes()), (HardwareType::NONE, &[][..]));
+    });
+}
+
+#[test]
+fn the_hardware_broadcast_address_is_set() {
+    private(|| {
+        let veth = Veth::new();
+        let address = HardwareAddress::ethernet([0xff, 0xff, 0xff, 0, 0, 1]);
+        veth.control.set_hardware_broadcast(veth.device, &address).unwrap();
+        assert_eq!(sh("cat /sys/class/net/e0/broadcast"), "ff:ff:ff:00:00:01\n");
+        let foreign = HardwareAddress::new(HardwareType::LOOPBACK, &[255; 6]).unwrap();
+        let answer = veth.control.set_hardware_broadcast(veth.device, &foreign);
+        assert_eq!(errno(answer), Errno::EINVAL);
+        let all = HardwareAddress::ethernet([0xff; 6]);
+        refused(|control| control.set_hardware_broadcast(name("e0"), &all));
+        assert_eq!(sh("cat /sys/class/net/e0/broadcast"), "ff:ff:ff:00:00:01\n");
+    });
+}
+
+#[test]
+fn the_hardware_map_is_read_and_no_virtual_device_takes_one() {
+    private(|| {
+        let veth = Veth::new();
+        assert_eq!(veth.control.map(veth.device), Ok(IfMap::default()));
+        let map = IfMap { irq: 7, base_addr: 0x378, ..IfMap::default() };
+        let answer = errno(veth.control.set_map(veth.device, &map));
+        let expected = if has_init_capabilities() { Errno::EOPNOTSUPP } else { Errno::EPERM };
+        assert_eq!(answer, expected);
+        refused(|control| control.set_map(name("e0"), &map));
+        assert_eq!(veth.control.map(veth.device), Ok(IfMap::default()));
+        assert_eq!(errno(veth.control.map(name("nosuch"))), Errno::ENODEV);
+    });
+}
+
+#[test]
+fn link_layer_multicast_addresses_are_added_and_deleted() {
+    private(|| {
+        let veth = Veth::new();
+        let listed = || sh("cat /proc/thread-self/net/dev_mcast").contains("01005e7f0001");
+        let address = HardwareAddress::ethernet([1, 0, 0x5e, 0x7f, 0, 1]);
+        refused(|control| control.add_multicast(name("e0"), &address));
+        assert!(!listed());
+        veth.control.add_multicast(veth.device, &address).unwrap();
+        assert!(listed());
+        veth.control.add_multicast(veth.device, &address).unwrap();
+        refused(|control| control.delete_multicast(name("e0"), &address));
+        assert!(listed());
+        veth.control.delete_multicast(veth.device, &address).unwrap();
+        assert!(!listed(), "added twice, it counts once");
+        let answer = veth.control.delete_multicast(veth.device, &address);
+        assert_eq!(errno(answer), Errno::ENOENT);
+        let answer = veth.control.add_multicast(name("lo"), &address);
+        assert_eq!(errno(answer), Errno::EINVAL, "lo has no filter");
+    });
+}
+
+#[test]
+fn the_transmit_queue_length_is_read_and_set() {
+    private(|| {
+        let veth = Veth::new();
+        let before = veth.control.tx_queue_length(veth.device).unwrap();
+        assert_eq!(sh("cat /sys/class/net/e0/tx_queue_len"), format!("{before}\n"));
+        refused(|control| control.set_tx_queue_length(name("e0"), 7));
+        assert_eq!(veth.control.tx_queue_length(veth.device), Ok(before));
+        if has_init_capabilities() {
+            veth.control.set_tx_queue_length(veth.device, 7).unwrap();
+            assert_eq!(veth.control.tx_queue_length(veth.device), Ok(7));
+            let answer = veth.control.set_tx_queue_length(veth.device, -1);
+            assert_eq!(errno(answer), Errno::EINVAL);
+        } else {
+            let answer = veth.control.set_tx_queue_length(veth.device, 7);
+            assert_eq!(errno(answer), Errno::EPERM, "user-namespace root is not enough");
+        }
+    });
+}
+
+#[test]
+fn a_device_is_renamed_with_its_index_kept() {
+    private(|| {
+        let veth = Veth::new();
+        let index = veth.control.index(veth.device).unwrap();
+        refused(|control| control.rename(name("e0"), name("wan")));
+        assert_eq!(veth.control.name(index), Ok(veth.device));
+        veth.control.rename(veth.device, name("wan")).unwrap();
+        assert_eq!(veth.control.name(index), Ok(name("wan")));
+        veth.control.rename(name("wan"), name("lan%d")).unwrap();
+        assert_eq!(veth.control.name(index), Ok(name("lan0")));
+        assert_eq!(errno(veth.control.rename(name("lan0"), name("lo"))), Errno::EEXIST);
+        for bad in ["", ".", "..", "a/b", "a:b", "a b", "a%s"] {
+            assert_eq!(
+                errno(veth.control.rename(name("lan0"), name(bad))),
+                Errno::EINVAL,
+                "{bad:?}"
+            );
+        }
+    });
+}
+
+#[test]
+fn renaming_a_device_that_is_up_is_the_kernels_to_decide() {
+    private(|| {
+        let veth = Veth::new();
+        sh("ip link set e0 up");
+        let release = sh("uname -r");
+        let mut numbers = release.split(['.', '-']).map(|n| n.parse().unwrap_or(0));
+        let version: (u32, u32) = (numbers.next().unwrap(), numbers.next().unwrap());
+        let answer = veth.control.rename(veth.device, name("wan"));
+        if version >= (6, 2) {
+            assert_eq!(answer, Ok(()));
+        } else {
+            assert_eq!(errno(answer), Errno::EBUSY);
+        }
+    });
+}
+
+#[test]
+fn names_of_any_bytes_are_names() {
+    private(|| {
+        let veth = Veth::new();
+        let odd = ifctl_netdevice::DeviceName::new(b"\x1b[31m\xff\xc3(").unwrap();
+        veth.control.rename(veth.device, odd).unwrap();
+        let index = veth.control.index(odd).unwrap();
+        assert_eq!(veth.control.name(index), Ok(odd));
+        let error = veth.control.set_mtu(odd, -1).unwrap_err();
+        assert_eq!(error.to_string(), "SIOCSIFMTU \\x1b[31m\\xff\\xc3(: Invalid argument");
+    });
+}

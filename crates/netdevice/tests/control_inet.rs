@@ -1,0 +1,164 @@
+//! The requests of ip(7) about IPv4 addresses and aliases, on the real kernel.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod common;
+
+use common::{Veth, errno, name, refused};
+use core::net::Ipv4Addr;
+use ifctl_conformance::{private, sh};
+use ifctl_netdevice::{Control, DeviceFlags, Errno, Family, Host, Which};
+
+const MAIN: Ipv4Addr = Ipv4Addr::new(172, 16, 3, 1);
+const ALIAS: Ipv4Addr = Ipv4Addr::new(172, 16, 3, 10);
+
+/// The IPv4 addresses of e0 as iproute2 sees them: `address label`.
+fn addresses() -> Vec<String> {
+    let text = sh("ip -o -4 addr show dev e0");
+    let words = |line: &str| {
+        let words: Vec<&str> = line.split_whitespace().collect();
+        let label = words.iter().position(|w| *w == "valid_lft").unwrap() - 1;
+        format!("{} {}", words[3], words[label].trim_end_matches('\\'))
+    };
+    text.lines().map(words).collect()
+}
+
+#[test]
+fn an_address_gets_the_mask_and_broadcast_of_its_class() {
+    private(|| {
+        let veth = Veth::new();
+        veth.control.set_address(veth.device, MAIN).unwrap();
+        assert_eq!(veth.control.address(veth.device), Ok(MAIN));
+        assert_eq!(veth.control.netmask(veth.device), Ok([255, 255, 0, 0].into()));
+        assert_eq!(veth.control.broadcast(veth.device), Ok([172, 16, 255, 255].into()));
+        assert_eq!(veth.control.destination(veth.device), Ok(MAIN));
+        assert_eq!(addresses(), ["172.16.3.1/16 e0"]);
+    });
+}
+
+#[test]
+fn an_alias_is_an_address_of_its_own_label() {
+    private(|| {
+        let veth = Veth::up();
+        let (first, second) = (name("e0:0"), name("e0:1"));
+        veth.control.set_address(veth.device, MAIN).unwrap();
+        veth.control.set_address(first, ALIAS).unwrap();
+        veth.control.set_address(second, [172, 16, 3, 100].into()).unwrap();
+        assert_eq!(veth.control.address(first), Ok(ALIAS));
+        assert_eq!(veth.control.address(second), Ok([172, 16, 3, 100].into()));
+        assert_eq!(
+            veth.control.addresses().unwrap(),
+            [(veth.device, MAIN), (first, ALIAS), (second, [172, 16, 3, 100].into())]
+        );
+        assert_eq!(errno(veth.control.address(name("e0:2"))), Errno::EADDRNOTAVAIL);
+
+        // Down on an alias deletes it, and it alone.
+        veth.control.change_flags(first, DeviceFlags::empty(), DeviceFlags::UP).unwrap();
+        assert_eq!(addresses(), ["172.16.3.1/16 e0", "172.16.3.100/16 e0:1"]);
+        assert!(veth.control.flags(veth.device).unwrap().contains(DeviceFlags::UP));
+
+        // So does the address 0.0.0.0.
+        veth.control.set_address(second, Ipv4Addr::UNSPECIFIED).unwrap();
+        assert_eq!(addresses(), ["172.16.3.1/16 e0"]);
+    });
+}
+
+#[test]
+fn netmask_broadcast_and_destination_are_set_and_read_back() {
+    private(|| {
+        let veth = Veth::up();
+        veth.control.set_address(veth.device, MAIN).unwrap();
+        veth.control.set_netmask(veth.device, [255, 255, 255, 0].into()).unwrap();
+        assert_eq!(veth.control.netmask(veth.device), Ok([255, 255, 255, 0].into()));
+        assert_eq!(
+            veth.control.broadcast(veth.device),
+            Ok([172, 16, 3, 255].into()),
+            "a broadcast address that followed from the mask follows it"
+        );
+        veth.control.set_broadcast(veth.device, [172, 16, 3, 127].into()).unwrap();
+        assert_eq!(veth.control.broadcast(veth.device), Ok([172, 16, 3, 127].into()));
+        veth.control.set_broadcast(veth.device, Ipv4Addr::UNSPECIFIED).unwrap();
+        assert_eq!(veth.control.broadcast(veth.device), Ok(Ipv4Addr::UNSPECIFIED));
+        veth.control.set_destination(veth.device, [10, 9, 9, 9].into()).unwrap();
+        assert_eq!(veth.control.destination(veth.device), Ok([10, 9, 9, 9].into()));
+        assert_eq!(sh("ip -4 -br addr show dev e0").split_whitespace().nth(2), Some("172.16.3.1"));
+        assert!(sh("ip -4 addr show dev e0").contains("peer 10.9.9.9/24"));
+    });
+}
+
+#[test]
+fn every_setter_is_refused_without_privilege_and_changes_nothing() {
+    private(|| {
+        let veth = Veth::up();
+        veth.control.set_address(veth.device, MAIN).unwrap();
+        let before = sh("ip -4 addr");
+        refused(|control| control.set_address(name("e0:0"), ALIAS));
+        refused(|control| control.set_netmask(name("e0"), [255, 0, 0, 0].into()));
+        refused(|control| control.set_broadcast(name("e0"), ALIAS));
+        refused(|control| control.set_destination(name("e0"), ALIAS));
+        assert_eq!(sh("ip -4 addr"), before);
+    });
+}
+
+#[test]
+fn what_the_kernel_refuses_is_passed_through() {
+    private(|| {
+        let veth = Veth::up();
+        let control = &veth.control;
+        let multicast = Ipv4Addr::new(224, 0, 0, 1);
+        assert_eq!(errno(control.set_address(veth.device, multicast)), Errno::EINVAL);
+        assert_eq!(errno(control.set_address(name("nosuch"), MAIN)), Errno::ENODEV);
+        let mask = Ipv4Addr::new(255, 0, 255, 0);
+        assert_eq!(errno(control.set_netmask(veth.device, mask)), Errno::EADDRNOTAVAIL);
+        control.set_address(veth.device, MAIN).unwrap();
+        assert_eq!(errno(control.set_netmask(veth.device, mask)), Errno::EINVAL);
+        assert_eq!(errno(control.set_address(name("e0:1"), MAIN)), Errno::EEXIST);
+        assert_eq!(errno(control.set_destination(veth.device, multicast)), Errno::EINVAL);
+        let unix = Control::open(&Host, Family::UNIX).unwrap();
+        assert_eq!(errno(unix.address(veth.device)), Errno::ENOTTY);
+        let packet = Control::open(&Host, Family::PACKET).unwrap();
+        assert_eq!(packet.address(veth.device), Ok(MAIN));
+    });
+}
+
+#[test]
+fn an_address_is_selected_among_those_of_one_label() {
+    private(|| {
+        let veth = Veth::up();
+        sh("ip addr add 10.0.0.1/24 dev e0; ip addr add 10.1.0.1/20 brd + dev e0");
+        let second = Which { label: veth.device, address: Some([10, 1, 0, 1].into()) };
+        assert_eq!(veth.control.address(veth.device), Ok([10, 0, 0, 1].into()));
+        assert_eq!(veth.control.address(second), Ok([10, 1, 0, 1].into()));
+        assert_eq!(veth.control.netmask(second), Ok([255, 255, 240, 0].into()));
+        assert_eq!(veth.control.broadcast(second), Ok([10, 1, 15, 255].into()));
+        assert_eq!(veth.control.destination(second), Ok([10, 1, 0, 1].into()));
+    });
+}
+
+#[test]
+fn the_list_of_more_than_ten_thousand_addresses_is_whole() {
+    private(|| {
+        let veth = Veth::new();
+        let mut batch = String::new();
+        for device in 0..12 {
+            batch.push_str(&format!("link add v{device} type ifb\n"));
+            for i in 0..900 {
+                let (high, low) = (i / 250, i % 250 + 1);
+                batch.push_str(&format!(
+                    "addr add 10.{device}.{high}.{low}/32 dev v{device} label v{device}:{i}\n"
+                ));
+            }
+        }
+        std::fs::create_dir_all("/dev/shm").unwrap();
+        let file = format!("/dev/shm/ifctl-test-{}", std::process::id());
+        std::fs::write(&file, batch).unwrap();
+        sh(&format!("ip -batch {file}; rm {file}"));
+        let addresses = veth.control.addresses().unwrap();
+        assert_eq!(addresses.len(), 10_800);
+        let last = (name("v11:899"), Ipv4Addr::new(10, 11, 3, 150));
+        assert_eq!(addresses.last(), Some(&last));
+        let mut distinct: Vec<_> = addresses.iter().map(|(_, address)| address).collect();
+        distinct.sort();
+        distinct.dedup();
+        assert_eq!(distinct.len(), 10_800);
+    });
+}
