@@ -3,12 +3,14 @@
 use crate::error::CommandError;
 use crate::install_links;
 use crate::personality::{PERSONALITIES, Personality};
+use crate::sandbox;
 use clap::{Arg, CommandFactory, FromArgMatches, Parser, Subcommand};
 use std::ffi::OsString;
 use std::process::ExitCode;
 
 const EXAMPLES: &str = "\
 Examples:
+  ifctl sandbox                          A shell in a network of its own: try all the rest there
   ifctl ifconfig eth0:0 172.16.3.10      Add an alias, in the words of ifconfig
   ifctl install-links ~/bin              Be ifconfig and route for whoever has ~/bin in PATH";
 
@@ -23,12 +25,14 @@ struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     InstallLinks(install_links::Arguments),
+    Sandbox(sandbox::Arguments),
 }
 
 impl Command {
     fn run(self) -> Result<(), CommandError> {
         match self {
             Self::InstallLinks(arguments) => install_links::run(&arguments),
+            Self::Sandbox(arguments) => sandbox::run(&arguments),
         }
     }
 }

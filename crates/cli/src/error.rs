@@ -13,6 +13,12 @@ pub(crate) enum Kind {
     Failed = 1,
     /// Some of what was asked for was done, and not all.
     Partial = 3,
+    /// No sandbox was to be had, so the command was not tried: env(1)'s status for its own failures.
+    NoSandbox = 125,
+    /// The command is there and cannot be run: the shells' status for it.
+    NotExecutable = 126,
+    /// There is no such command: the shells' status for it.
+    NotFound = 127,
 }
 
 /// A failure: what was tried and why it did not go, and ways out.
@@ -77,4 +83,10 @@ impl<E: Error + Send + Sync + 'static> From<E> for CommandError {
     fn from(error: E) -> Self {
         Self::failed(error)
     }
+}
+
+/// Tells on stderr what went otherwise than a reader would expect, where that is no failure.
+pub(crate) fn note(text: &str) {
+    // Nothing is left to tell where stderr itself cannot be written.
+    let _ = writeln!(anstream::stderr(), "ifctl: note: {text}");
 }

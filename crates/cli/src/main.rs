@@ -10,6 +10,7 @@ mod error;
 mod insmod;
 mod install_links;
 mod personality;
+mod sandbox;
 
 use std::env;
 use std::ffi::OsString;

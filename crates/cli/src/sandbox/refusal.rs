@@ -1,0 +1,150 @@
+//! Why a sandbox is not to be had, told by looking: what the kernel answered, and which of the
+//! switches that can be behind that answer is set.
+
+use crate::error::{CommandError, Kind};
+use ifctl_kernel::Errno;
+use ifctl_linux::sandbox::unshare_is_filtered;
+use std::fs;
+use std::path::Path;
+
+/// What was tried.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Stage<'a> {
+    /// A user namespace.
+    UserNamespace,
+    /// The caller's name in that namespace.
+    Identity,
+    /// A mount namespace.
+    Mounts,
+    /// A network namespace.
+    Network,
+    /// eth0 and its peer.
+    Device,
+    /// The mounts over this folder.
+    Tools(&'a Path),
+}
+
+const SYSCTL_CLONE: &str = "kernel.unprivileged_userns_clone";
+const SYSCTL_APPARMOR: &str = "kernel.apparmor_restrict_unprivileged_userns";
+
+/// Returns the error for a refusal, with its cause where one can be seen, and the way out.
+pub(crate) fn explain(stage: Stage<'_>, errno: Errno) -> CommandError {
+    let what = match stage {
+        Stage::UserNamespace => "a user namespace".to_owned(),
+        Stage::Identity => "root's name in the user namespace".to_owned(),
+        Stage::Mounts => "a mount namespace".to_owned(),
+        Stage::Network => "a network namespace".to_owned(),
+        Stage::Device => "the Ethernet device eth0".to_owned(),
+        Stage::Tools(folder) => format!("the tools in {}", folder.display()),
+    };
+    let cause = Cause::find(stage, errno);
+    let text = format!("no sandbox: Linux refuses {what}: {errno}{}", cause.text());
+    let error = CommandError::new(Kind::NoSandbox, text);
+    cause.hints().into_iter().fold(error, CommandError::hint)
+}
+
+/// What is behind a refusal.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Cause {
+    /// This limit, of so many namespaces, is reached.
+    Limit(&'static str, String),
+    /// Debian's and Arch's switch is off.
+    SwitchedOff,
+    /// AppArmor takes the capabilities away that a user namespace gives.
+    AppArmor,
+    /// A seccomp filter refuses the call itself.
+    Filter,
+    /// A filter is there, which may refuse this call for what it asks for.
+    PerhapsFilter,
+    /// The kernel was built without this.
+    NotBuilt(&'static str),
+    /// Nothing that can be seen from here.
+    Unknown,
+}
+
+impl Cause {
+    /// Looks at the switches, those first whose effect is certain.
+    fn find(stage: Stage<'_>, errno: Errno) -> Self {
+        let refused = matches!(errno, Errno::EPERM | Errno::EACCES);
+        match (stage, errno) {
+            (Stage::UserNamespace, Errno::ENOSPC | Errno::EUSERS) => {
+                Self::limit("user.max_user_namespaces")
+            }
+            (Stage::Mounts, Errno::ENOSPC) => Self::limit("user.max_mnt_namespaces"),
+            (Stage::Network, Errno::ENOSPC) => Self::limit("user.max_net_namespaces"),
+            (Stage::UserNamespace, Errno::EINVAL) => Self::NotBuilt("CONFIG_USER_NS"),
+            (Stage::Network, Errno::EINVAL) => Self::NotBuilt("CONFIG_NET_NS"),
+            (Stage::Device, Errno::EOPNOTSUPP) => Self::NotBuilt("CONFIG_VETH"),
+            (Stage::UserNamespace, _) if is(SYSCTL_CLONE, "0") && refused => Self::SwitchedOff,
+            _ if (refused || errno == Errno::ENOSYS) && unshare_is_filtered() => Self::Filter,
+            _ if refused && is(SYSCTL_APPARMOR, "1") => Self::AppArmor,
+            _ if refused && has_filter() => Self::PerhapsFilter,
+            _ => Self::Unknown,
+        }
+    }
+
+    fn limit(name: &'static str) -> Self {
+        Self::Limit(name, sysctl(name).unwrap_or_default())
+    }
+
+    /// Returns the cause as the end of a sentence.
+    fn text(&self) -> String {
+        match self {
+            Self::Limit(name, value) => format!(", since {name} is {value}"),
+            Self::SwitchedOff => format!(", since {SYSCTL_CLONE} is 0"),
+            Self::AppArmor => format!(", since {SYSCTL_APPARMOR} is 1"),
+            Self::Filter => ", since a seccomp filter forbids unshare(2)".to_owned(),
+            Self::PerhapsFilter => ", perhaps by the seccomp filter that is in place".to_owned(),
+            Self::NotBuilt(option) => format!(", since it was built without {option}"),
+            Self::Unknown => String::new(),
+        }
+    }
+
+    /// Returns the ways out, the narrowest first.
+    fn hints(&self) -> Vec<String> {
+        let as_root = "or run it as root: sudo ifctl sandbox ...".to_owned();
+        let container = "in a container, start that with: docker run --security-opt \
+                         seccomp=unconfined --security-opt apparmor=unconfined --cap-add SYS_ADMIN";
+        match self {
+            Self::Limit(name, value) if value == "0" => {
+                vec![format!("allow some: sudo sysctl {name}=15000"), as_root]
+            }
+            Self::Limit(name, _) => {
+                vec![format!(
+                    "raise it, here and in the namespaces around (sudo sysctl {name}=...), or end \
+                     what uses so many; they do not nest deeper than 32"
+                )]
+            }
+            Self::SwitchedOff => vec![format!("sudo sysctl {SYSCTL_CLONE}=1"), as_root],
+            Self::AppArmor => vec![
+                "give this program an AppArmor profile with the rule `userns,`".to_owned(),
+                format!("or lift the restriction for all: sudo sysctl {SYSCTL_APPARMOR}=0"),
+                as_root,
+            ],
+            Self::Filter | Self::PerhapsFilter => vec![container.to_owned()],
+            Self::NotBuilt(_) => vec![
+                "load the module, if there is one (sudo modprobe veth), or use another kernel"
+                    .to_owned(),
+            ],
+            Self::Unknown => vec![
+                "a chroot and a security module (SELinux, AppArmor) can refuse so: try outside of it"
+                    .to_owned(),
+                container.to_owned(),
+            ],
+        }
+    }
+}
+
+fn is(sysctl_name: &str, value: &str) -> bool {
+    sysctl(sysctl_name).is_some_and(|found| found == value)
+}
+
+fn sysctl(name: &str) -> Option<String> {
+    let file = Path::new("/proc/sys").join(name.replace('.', "/"));
+    fs::read_to_string(file).ok().map(|text| text.trim().to_owned())
+}
+
+fn has_filter() -> bool {
+    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
+    status.lines().any(|line| line.split_whitespace().eq(["Seccomp:", "2"]))
+}
