@@ -23,5 +23,5 @@ pub use flags::DeviceFlags;
 pub use hardware::HardwareType;
 pub use ifreq::{IFREQ_DATA_LENGTH, IfMap, IfReq};
 pub use inet6::{In6IfReq, In6RtMsg};
-pub use name::{DeviceName, NAME_SIZE, NameError};
+pub use name::{DeviceName, Escaped, NAME_SIZE, NameError};
 pub use sockaddr::{Family, SockAddr, SocketType};

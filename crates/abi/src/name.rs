@@ -117,28 +117,10 @@ impl TryFrom<&str> for DeviceName {
     }
 }
 
-/// Writes the name with control bytes, backslashes and what is not UTF-8 escaped (`\x1b`), so that
-/// no name can disturb a terminal.
+/// Writes the name with what could disturb a terminal escaped; see [`Escaped`].
 impl fmt::Display for DeviceName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for chunk in self.as_bytes().utf8_chunks() {
-            for c in chunk.valid().chars() {
-                match c {
-                    '\\' => f.write_str("\\\\")?,
-                    c if c.is_control() => {
-                        let mut utf8 = [0; 4];
-                        for byte in c.encode_utf8(&mut utf8).bytes() {
-                            write!(f, "\\x{byte:02x}")?;
-                        }
-                    }
-                    c => fmt::Write::write_char(f, c)?,
-                }
-            }
-            for byte in chunk.invalid() {
-                write!(f, "\\x{byte:02x}")?;
-            }
-        }
-        Ok(())
+        fmt::Display::fmt(&Escaped(self.as_bytes()), f)
     }
 }
 
@@ -160,6 +142,47 @@ impl fmt::Display for NameError {
 }
 
 impl core::error::Error for NameError {}
+
+/// Bytes of somebody else's, to be shown to a person.
+///
+/// Displays what is printable UTF-8 as it is, a backslash doubled, and every byte of anything else as
+/// `\x1b`: control characters, what is not UTF-8, and the invisible characters that reorder or join
+/// text. No such text can disturb a terminal, and the bytes can be had back from it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Escaped<'a>(pub &'a [u8]);
+
+impl fmt::Display for Escaped<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let bytes = |f: &mut fmt::Formatter<'_>, bytes: &[u8]| {
+            bytes.iter().try_for_each(|byte| write!(f, "\\x{byte:02x}"))
+        };
+        // Nearly every name there is, in one piece: there may be a million of them.
+        if let Ok(text) = core::str::from_utf8(self.0)
+            && self.0.iter().all(|byte| matches!(byte, b' '..=b'~') && *byte != b'\\')
+        {
+            return f.write_str(text);
+        }
+        for chunk in self.0.utf8_chunks() {
+            for c in chunk.valid().chars() {
+                match c {
+                    '\\' => f.write_str("\\\\")?,
+                    c if c.is_control() || is_invisible(c) => {
+                        bytes(f, c.encode_utf8(&mut [0; 4]).as_bytes())?;
+                    }
+                    c => fmt::Write::write_char(f, c)?,
+                }
+            }
+            bytes(f, chunk.invalid())?;
+        }
+        Ok(())
+    }
+}
+
+/// Returns whether a character takes no room and changes how its neighbours look.
+fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{ad}' | '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
+        | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{e0000}'..='\u{e007f}')
+}
 
 #[cfg(test)]
 mod tests {
@@ -191,5 +214,7 @@ mod tests {
     fn what_could_disturb_a_terminal_is_escaped() {
         let name = DeviceName::new(b"\x1b[2J\xffe\xc3\xa9\\").unwrap();
         assert_eq!(name.to_string(), "\\x1b[2J\\xffe\u{e9}\\\\");
+        let reordered = DeviceName::new("a\u{202e}b".as_bytes()).unwrap();
+        assert_eq!(reordered.to_string(), "a\\xe2\\x80\\xaeb");
     }
 }
