@@ -88,6 +88,9 @@ fn enter_user_namespace() -> Result<(), CommandError> {
             Err(refusal::explain(Stage::UserNamespace, errno))
         }
         Err(UserNamespaceRefused::Map(errno)) => Err(refusal::explain(Stage::Identity, errno)),
+        Err(UserNamespaceRefused::MapOfRoot(errno)) => {
+            Err(refusal::explain(Stage::IdentityOfRoot, errno))
+        }
     }
 }
 

@@ -26,7 +26,11 @@ impl Folder {
 
 impl Drop for Folder {
     fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.0);
+        for entry in fs::read_dir(&self.0).into_iter().flatten().flatten() {
+            // Not recursively: a folder among them is an empty one.
+            let _ = fs::remove_file(entry.path()).or_else(|_| fs::remove_dir(entry.path()));
+        }
+        let _ = fs::remove_dir(&self.0);
     }
 }
 

@@ -45,6 +45,10 @@ pub enum UserNamespaceRefused {
     /// module that lets namespaces be made, but takes every capability in them, refuses here
     /// (AppArmor's `kernel.apparmor_restrict_unprivileged_userns`).
     Map(Errno),
+    /// The map of a caller who is user 0 and lacks `CAP_SETFCAP`, without which Linux since 5.12 lets
+    /// nobody map that user: files could be given capabilities that hold outside. The caller is in a
+    /// namespace in which it is nobody.
+    MapOfRoot(Errno),
 }
 
 /// Moves the calling process into a new user namespace, in which it has every capability.
@@ -60,7 +64,13 @@ pub enum UserNamespaceRefused {
 pub fn unshare_user(identity: Identity) -> Result<(), UserNamespaceRefused> {
     match identity {
         Identity::Root => {
-            let users = format!("0 {} 1", rustix::process::geteuid().as_raw());
+            let user = rustix::process::geteuid();
+            let refused = if user.is_root() && !has(CapabilitySet::SETFCAP) {
+                UserNamespaceRefused::MapOfRoot
+            } else {
+                UserNamespaceRefused::Map
+            };
+            let users = format!("0 {} 1", user.as_raw());
             let groups = format!("0 {} 1", rustix::process::getegid().as_raw());
             unshare(UnshareFlags::NEWUSER).map_err(UserNamespaceRefused::Unshare)?;
             // Linux takes a map of groups from an ordinary user only once setgroups(2) is given up:
@@ -69,7 +79,7 @@ pub fn unshare_user(identity: Identity) -> Result<(), UserNamespaceRefused> {
                 [("setgroups", "deny"), ("uid_map", users.as_str()), ("gid_map", groups.as_str())]
             {
                 fs::write(Path::new("/proc/self").join(file), text)
-                    .map_err(|error| UserNamespaceRefused::Map(errno::from_io(&error)))?;
+                    .map_err(|error| refused(errno::from_io(&error)))?;
             }
             Ok(())
         }

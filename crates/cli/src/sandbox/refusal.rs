@@ -14,6 +14,8 @@ pub(crate) enum Stage<'a> {
     UserNamespace,
     /// The caller's name in that namespace.
     Identity,
+    /// The same, for a caller who is user 0 and lacks CAP_SETFCAP.
+    IdentityOfRoot,
     /// A mount namespace.
     Mounts,
     /// A network namespace.
@@ -31,7 +33,7 @@ const SYSCTL_APPARMOR: &str = "kernel.apparmor_restrict_unprivileged_userns";
 pub(crate) fn explain(stage: Stage<'_>, errno: Errno) -> CommandError {
     let what = match stage {
         Stage::UserNamespace => "a user namespace".to_owned(),
-        Stage::Identity => "root's name in the user namespace".to_owned(),
+        Stage::Identity | Stage::IdentityOfRoot => "root's name in the user namespace".to_owned(),
         Stage::Mounts => "a mount namespace".to_owned(),
         Stage::Network => "a network namespace".to_owned(),
         Stage::Device => "the Ethernet device eth0".to_owned(),
@@ -46,12 +48,17 @@ pub(crate) fn explain(stage: Stage<'_>, errno: Errno) -> CommandError {
 /// What is behind a refusal.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Cause {
-    /// This limit, of so many namespaces, is reached.
-    Limit(&'static str, String),
+    /// This limit of namespaces is 0: none are allowed.
+    Forbidden(&'static str),
+    /// This limit of namespaces is reached, here or in a user namespace around this one, where the
+    /// number may be another.
+    Limit(&'static str),
     /// Debian's and Arch's switch is off.
     SwitchedOff,
     /// AppArmor takes the capabilities away that a user namespace gives.
     AppArmor,
+    /// Since 5.12 nobody is mapped to user 0 of the namespace around without this capability.
+    NoSetfcap,
     /// A seccomp filter refuses the call itself.
     Filter,
     /// A filter is there, which may refuse this call for what it asks for.
@@ -75,6 +82,7 @@ impl Cause {
             (Stage::UserNamespace, Errno::EINVAL) => Self::NotBuilt("CONFIG_USER_NS"),
             (Stage::Network, Errno::EINVAL) => Self::NotBuilt("CONFIG_NET_NS"),
             (Stage::Device, Errno::EOPNOTSUPP) => Self::NotBuilt("CONFIG_VETH"),
+            (Stage::IdentityOfRoot, Errno::EPERM) => Self::NoSetfcap,
             (Stage::UserNamespace, _) if is(SYSCTL_CLONE, "0") && refused => Self::SwitchedOff,
             _ if (refused || errno == Errno::ENOSYS) && unshare_is_filtered() => Self::Filter,
             _ if refused && is(SYSCTL_APPARMOR, "1") => Self::AppArmor,
@@ -84,15 +92,17 @@ impl Cause {
     }
 
     fn limit(name: &'static str) -> Self {
-        Self::Limit(name, sysctl(name).unwrap_or_default())
+        if is(name, "0") { Self::Forbidden(name) } else { Self::Limit(name) }
     }
 
     /// Returns the cause as the end of a sentence.
     fn text(&self) -> String {
         match self {
-            Self::Limit(name, value) => format!(", since {name} is {value}"),
+            Self::Forbidden(name) => format!(", since {name} is 0"),
+            Self::Limit(name) => format!(", since the limit {name} is reached"),
             Self::SwitchedOff => format!(", since {SYSCTL_CLONE} is 0"),
             Self::AppArmor => format!(", since {SYSCTL_APPARMOR} is 1"),
+            Self::NoSetfcap => ", since user 0 lacks CAP_SETFCAP".to_owned(),
             Self::Filter => ", since a seccomp filter forbids unshare(2)".to_owned(),
             Self::PerhapsFilter => ", perhaps by the seccomp filter that is in place".to_owned(),
             Self::NotBuilt(option) => format!(", since it was built without {option}"),
@@ -106,21 +116,20 @@ impl Cause {
         let container = "in a container, start that with: docker run --security-opt \
                          seccomp=unconfined --security-opt apparmor=unconfined --cap-add SYS_ADMIN";
         match self {
-            Self::Limit(name, value) if value == "0" => {
-                vec![format!("allow some: sudo sysctl {name}=15000"), as_root]
-            }
-            Self::Limit(name, _) => {
-                vec![format!(
-                    "raise it, here and in the namespaces around (sudo sysctl {name}=...), or end \
-                     what uses so many; they do not nest deeper than 32"
-                )]
-            }
+            Self::Forbidden(name) => vec![format!("allow some: sudo sysctl {name}=15000"), as_root],
+            Self::Limit(name) => vec![format!(
+                "raise it (sudo sysctl {name}=15000), also outside of a container, or end what uses \
+                 so many; they nest 32 deep at most"
+            )],
             Self::SwitchedOff => vec![format!("sudo sysctl {SYSCTL_CLONE}=1"), as_root],
             Self::AppArmor => vec![
                 "give this program an AppArmor profile with the rule `userns,`".to_owned(),
                 format!("or lift the restriction for all: sudo sysctl {SYSCTL_APPARMOR}=0"),
                 as_root,
             ],
+            Self::NoSetfcap => {
+                vec!["run it as another user, or keep that capability".to_owned()]
+            }
             Self::Filter | Self::PerhapsFilter => vec![container.to_owned()],
             Self::NotBuilt(_) => vec![
                 "load the module, if there is one (sudo modprobe veth), or use another kernel"
