@@ -52,12 +52,12 @@ impl HardwareAddress {
     }
 
     /// Returns an Ethernet address.
-    pub fn ethernet(bytes: [u8; 6]) -> Self {
-        let mut address = Self { kind: HardwareType::ETHER, length: 6, ..Self::default() };
-        for (to, from) in address.bytes.iter_mut().zip(bytes) {
-            *to = from;
-        }
-        address
+    pub const fn ethernet([a, b, c, d, e, f]: [u8; 6]) -> Self {
+        let bytes = [
+            a, b, c, d, e, f, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+            0, 0, 0,
+        ];
+        Self { kind: HardwareType::ETHER, length: 6, bytes }
     }
 
     /// Returns the type.
