@@ -2,6 +2,7 @@
 
 use crate::error::CommandError;
 use crate::install_links;
+use crate::ioctl;
 use crate::personality::{PERSONALITIES, Personality};
 use crate::sandbox;
 use clap::{Arg, CommandFactory, FromArgMatches, Parser, Subcommand};
@@ -12,6 +13,7 @@ const EXAMPLES: &str = "\
 Examples:
   ifctl sandbox                          A shell in a network of its own: try all the rest there
   ifctl ifconfig eth0:0 172.16.3.10      Add an alias, in the words of ifconfig
+  ifctl ioctl SIOCGIFMTU eth0            Make one request of netdevice(7)
   ifctl install-links ~/bin              Be ifconfig and route for whoever has ~/bin in PATH";
 
 /// The address layer of a Linux host: devices, addresses, aliases and routes
@@ -25,6 +27,7 @@ struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     InstallLinks(install_links::Arguments),
+    Ioctl(ioctl::Arguments),
     Sandbox(sandbox::Arguments),
 }
 
@@ -32,6 +35,7 @@ impl Command {
     fn run(self) -> Result<(), CommandError> {
         match self {
             Self::InstallLinks(arguments) => install_links::run(&arguments),
+            Self::Ioctl(arguments) => ioctl::run(&arguments),
             Self::Sandbox(arguments) => sandbox::run(&arguments),
         }
     }

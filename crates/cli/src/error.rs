@@ -11,6 +11,8 @@ use std::process::ExitCode;
 pub(crate) enum Kind {
     /// It was tried and refused, or could not be tried: nothing of it was done.
     Failed = 1,
+    /// The words are not understood, and nothing was tried: clap's own status.
+    Usage = 2,
     /// Some of what was asked for was done, and not all.
     Partial = 3,
     /// No sandbox was to be had, so the command was not tried: env(1)'s status for its own failures.

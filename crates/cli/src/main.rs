@@ -9,8 +9,11 @@ mod cli;
 mod error;
 mod insmod;
 mod install_links;
+mod ioctl;
+mod near;
 mod personality;
 mod sandbox;
+mod table;
 
 use std::env;
 use std::ffi::OsString;

@@ -1,0 +1,57 @@
+//! Running the program under test, in whatever namespaces the caller is.
+#![allow(dead_code, unreachable_pub, reason = "each test file uses its part")]
+
+use std::ffi::OsStr;
+use std::fmt;
+use std::os::unix::process::ExitStatusExt;
+use std::process::{Command, Output};
+
+pub const IFCTL: &str = env!("CARGO_BIN_EXE_ifctl");
+
+/// What a run came to. Displays as one block: stdout as it is, stderr behind `! `, the status if it is
+/// not 0.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Run {
+    pub stdout: String,
+    pub stderr: String,
+    pub status: i32,
+}
+
+impl fmt::Display for Run {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.stdout)?;
+        self.stderr.lines().try_for_each(|line| writeln!(f, "! {line}"))?;
+        if self.status == 0 { Ok(()) } else { writeln!(f, "[exit status: {}]", self.status) }
+    }
+}
+
+/// Runs the program with the words of a line, without a terminal and without colour.
+pub fn ifctl(line: &str) -> Run {
+    run(&line.split_whitespace().collect::<Vec<_>>())
+}
+
+/// Runs the program with these words.
+pub fn run(words: &[impl AsRef<OsStr>]) -> Run {
+    finish(Command::new(IFCTL).args(words))
+}
+
+/// Runs the program with the words of a line as root without any capability, which is what an
+/// ordinary user has.
+pub fn powerless(line: &str) -> Run {
+    let mut command = Command::new("setpriv");
+    command.args(["--bounding-set=-all", "--inh-caps=-all", "--ambient-caps=-all", "--", IFCTL]);
+    finish(command.args(line.split_whitespace()))
+}
+
+/// Runs a command in an environment that has no say in the matter.
+pub fn finish(command: &mut Command) -> Run {
+    for variable in ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "IFCTL_STYLE"] {
+        command.env_remove(variable);
+    }
+    let Output { status, stdout, stderr } = command.output().expect("the program runs");
+    Run {
+        stdout: String::from_utf8(stdout).expect("UTF-8 on stdout"),
+        stderr: String::from_utf8(stderr).expect("UTF-8 on stderr"),
+        status: status.code().unwrap_or_else(|| 128 + status.signal().unwrap_or_default()),
+    }
+}
