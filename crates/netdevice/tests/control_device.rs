@@ -192,10 +192,53 @@ fn hardware_addresses_of_other_lengths_are_measured() {
         let control = Control::open(&Host, Family::INET).unwrap();
         let lo = control.hardware_address(name("lo")).unwrap();
         assert_eq!((lo.kind(), lo.as_bytes()), (HardwareType::LOOPBACK, &[0; 6][..]));
+    });
+}
+
+#[test]
+fn a_tun_device_has_no_hardware_address() {
+    private(|| {
+        let control = Control::open(&Host, Family::INET).unwrap();
         let options = TunOptions { name: Some(name("t0")), mode: TunMode::Tun, persistent: false };
-        let tun = TunDevice::open(options).unwrap();
+        let tun = match TunDevice::open(options) {
+            // Some hosts keep /dev/net/tun from ordinary users: then that is what is passed through.
+            Err(Errno::EACCES) => {
+                let file = std::fs::OpenOptions::new().write(true).open("/dev/net/tun");
+                assert_eq!(file.unwrap_err().kind(), std::io::ErrorKind::PermissionDenied);
+                return;
+            }
+            tun => tun.unwrap(),
+        };
+        assert_eq!(tun.name(), name("t0"));
         let none = control.hardware_address(tun.name()).unwrap();
         assert_eq!((none.kind(), none.as_bytes()), (HardwareType::NONE, &[][..]));
+        drop(tun);
+        assert_eq!(errno(control.index(name("t0"))), Errno::ENODEV, "it goes with its descriptor");
+    });
+}
+
+#[test]
+fn a_tap_device_is_ethernet_and_can_outlive_its_descriptor() {
+    private(|| {
+        let control = Control::open(&Host, Family::INET).unwrap();
+        let options =
+            TunOptions { name: Some(name("tap%d")), mode: TunMode::Tap, persistent: true };
+        let Ok(tap) = TunDevice::open(options) else {
+            let file = std::fs::OpenOptions::new().write(true).open("/dev/net/tun");
+            assert_eq!(file.unwrap_err().kind(), std::io::ErrorKind::PermissionDenied);
+            return;
+        };
+        assert_eq!(tap.name(), name("tap0"));
+        assert_eq!(control.hardware_address(tap.name()).unwrap().kind(), HardwareType::ETHER);
+        drop(tap);
+        control.index(name("tap0")).unwrap();
+        let again = TunOptions { name: Some(name("tap0")), ..options };
+        let tap = TunDevice::open(again).unwrap();
+        tap.set_persistent(false).unwrap();
+        drop(tap);
+        assert_eq!(errno(control.index(name("tap0"))), Errno::ENODEV);
+        let refused = unprivileged(|| TunDevice::open(options).map(drop));
+        assert!(matches!(refused, Err(Errno::EPERM | Errno::EACCES)), "{refused:?}");
     });
 }
 
