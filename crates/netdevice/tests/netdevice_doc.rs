@@ -48,7 +48,7 @@ const ROWS: &[Row] = rows! {
         |c| c.set_flags(name("e0"), DeviceFlags::MULTICAST);
     SIOCGIFPFLAGS "DEVICE" private_flags private_flags_are_refused_as_linux_refuses_them
         |c| c.private_flags(name("e0")).map(drop);
-    SIOCSIFPFLAGS "DEVICE FLAGS" set_private_flags private_flags_are_refused_as_linux_refuses_them
+    SIOCSIFPFLAGS "DEVICE BITS" set_private_flags private_flags_are_refused_as_linux_refuses_them
         |c| c.set_private_flags(name("e0"), 1);
     SIOCGIFMETRIC "DEVICE" metric the_metric_reads_as_zero_and_cannot_be_set
         |c| c.metric(name("e0")).map(drop);
@@ -60,17 +60,17 @@ const ROWS: &[Row] = rows! {
         |c| c.set_mtu(name("e0"), 1400);
     SIOCGIFHWADDR "DEVICE" hardware_address the_hardware_address_is_read_and_set
         |c| c.hardware_address(name("e0")).map(drop);
-    SIOCSIFHWADDR "DEVICE MAC" set_hardware_address the_hardware_address_is_read_and_set
+    SIOCSIFHWADDR "DEVICE HARDWARE" set_hardware_address the_hardware_address_is_read_and_set
         |c| c.set_hardware_address(name("e0"), &HardwareAddress::ethernet([2, 0, 0, 0, 0, 3]));
-    SIOCSIFHWBROADCAST "DEVICE MAC" set_hardware_broadcast the_hardware_broadcast_address_is_set
+    SIOCSIFHWBROADCAST "DEVICE HARDWARE" set_hardware_broadcast the_hardware_broadcast_address_is_set
         |c| c.set_hardware_broadcast(name("e0"), &HardwareAddress::ethernet([0xff; 6]));
     SIOCGIFMAP "DEVICE" map the_hardware_map_is_read_and_no_virtual_device_takes_one
         |c| c.map(name("e0")).map(drop);
     SIOCSIFMAP "DEVICE MAP" set_map the_hardware_map_is_read_and_no_virtual_device_takes_one
         |c| c.set_map(name("e0"), &IfMap::default());
-    SIOCADDMULTI "DEVICE MAC" add_multicast link_layer_multicast_addresses_are_added_and_deleted
+    SIOCADDMULTI "DEVICE HARDWARE" add_multicast link_layer_multicast_addresses_are_added_and_deleted
         |c| c.add_multicast(name("e0"), &MULTICAST);
-    SIOCDELMULTI "DEVICE MAC" delete_multicast link_layer_multicast_addresses_are_added_and_deleted
+    SIOCDELMULTI "DEVICE HARDWARE" delete_multicast link_layer_multicast_addresses_are_added_and_deleted
         |c| c.delete_multicast(name("e0"), &MULTICAST);
     SIOCGIFTXQLEN "DEVICE" tx_queue_length the_transmit_queue_length_is_read_and_set
         |c| c.tx_queue_length(name("e0")).map(drop);
