@@ -62,24 +62,11 @@ const AF_INET: u16 = ifctl_abi::Family::INET.0;
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{AddressFlags, Lifetime, Scope};
     use core::net::IpAddr;
 
     fn address(index: u32, label: &[u8], local: [u8; 4]) -> Address {
-        Address {
-            index,
-            local: IpAddr::from(local),
-            peer: None,
-            prefix_length: 24,
-            broadcast: None,
-            label: Some(DeviceName::new(label).unwrap()),
-            scope: Scope::default(),
-            flags: AddressFlags::PERMANENT,
-            preferred: Lifetime::FOREVER,
-            valid: Lifetime::FOREVER,
-            protocol: None,
-            metric: 0,
-        }
+        let label = Some(DeviceName::new(label).unwrap());
+        Address { label, ..Address::new(index, IpAddr::from(local), 24) }
     }
 
     fn device(index: u32, name: &str) -> Device {

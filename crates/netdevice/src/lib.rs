@@ -9,6 +9,7 @@ mod hardware;
 pub mod host;
 mod model;
 pub mod proc;
+mod rtnetlink;
 mod snapshot;
 
 pub use aliases::Alias;
@@ -20,13 +21,18 @@ pub use host::Host;
 pub use ifctl_abi::arp::ArpFlags;
 pub use ifctl_abi::route::RouteFlags;
 pub use ifctl_abi::rtnetlink::{
-    AddressFlags, AddressProtocol, NeighbourExtendedFlags, NeighbourFlags, NeighbourState,
-    NextHopFlags, OperationalState, RouteFlags as RtmFlags, RouteProtocol, RouteScope as Scope,
-    RouteTable, RouteType as RouteKind,
+    AddressFlags, AddressProtocol, MacvlanMode, NeighbourExtendedFlags, NeighbourFlags,
+    NeighbourState, NextHopFlags, OperationalState, RouteFlags as RtmFlags, RouteProtocol,
+    RouteScope as Scope, RouteTable, RouteType as RouteKind,
 };
 pub use ifctl_abi::{DeviceFlags, DeviceName, Family, HardwareType, IfMap, NameError};
 pub use ifctl_kernel::{Errno, Kernel, Socket};
+pub use ifctl_netlink::{Bridge, Vxlan};
 pub use model::{
     Address, Device, Lifetime, Neighbour, NextHop, NextHops, Route, RouteMetrics, Statistics,
 };
-pub use snapshot::{Consistency, Snapshot};
+pub use rtnetlink::{
+    AddressFilter, Batch, Dump, Event, Events, LinkKind, LinkSpec, NeighbourFilter, Outcome, Peer,
+    RouteFilter, RouteQuery, Rtnetlink, Subscription,
+};
+pub use snapshot::{Consistency, Snapshot, SnapshotParts};

@@ -1,6 +1,6 @@
 //! Devices, addresses and routes, read at one time.
 
-use crate::{Address, Device, Route};
+use crate::{Address, AddressFilter, Device, Kernel, Result, Route, RouteFilter, Rtnetlink};
 use ifctl_abi::DeviceName;
 
 /// Devices, addresses and routes, read at one time.
@@ -34,6 +34,27 @@ pub enum Consistency {
     Interrupted,
 }
 
+/// What a snapshot is to hold beside the devices.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SnapshotParts {
+    /// The addresses.
+    pub addresses: bool,
+    /// The routes of all tables, those of addresses among them: as many as addresses, at least.
+    pub routes: bool,
+}
+
+impl Default for SnapshotParts {
+    /// The addresses, not the routes.
+    fn default() -> Self {
+        Self { addresses: true, routes: false }
+    }
+}
+
+impl SnapshotParts {
+    /// Everything.
+    pub const ALL: Self = Self { addresses: true, routes: true };
+}
+
 impl Consistency {
     /// Returns the consistency of two lists together.
     #[must_use]
@@ -43,6 +64,62 @@ impl Consistency {
 }
 
 impl Snapshot {
+    /// Reads a snapshot: one request for the devices, one for the addresses of each family, one for the
+    /// routes, whatever their number.
+    ///
+    /// Needs no privilege.
+    ///
+    /// # Errors
+    ///
+    /// Those of opening a socket; [`Error::Malformed`](crate::Error::Malformed) for an answer that cannot
+    /// be understood.
+    #[doc(alias("RTM_GETLINK", "RTM_GETADDR", "RTM_GETROUTE"))]
+    pub fn take(kernel: &dyn Kernel, parts: SnapshotParts) -> Result<Self> {
+        Self::read(&mut Rtnetlink::open(kernel)?, parts)
+    }
+
+    /// Reads a snapshot through a connection that is open already, as [`take`](Self::take) does.
+    ///
+    /// # Errors
+    ///
+    /// As [`take`](Self::take).
+    pub fn read(rtnetlink: &mut Rtnetlink, parts: SnapshotParts) -> Result<Self> {
+        let devices = rtnetlink.devices()?;
+        let mut snapshot =
+            Self { devices: devices.entries, consistency: devices.consistency, ..Self::default() };
+        if parts.addresses {
+            // The look-ups want each family together.
+            for family in [AddressFilter::IPV4, AddressFilter::IPV6] {
+                let addresses = rtnetlink.addresses(family)?;
+                snapshot.consistency = snapshot.consistency.and(addresses.consistency);
+                if snapshot.addresses.is_empty() {
+                    snapshot.addresses = addresses.entries;
+                } else {
+                    snapshot.addresses.extend(addresses.entries);
+                }
+            }
+        }
+        if parts.routes {
+            let routes = rtnetlink.routes(RouteFilter::default())?;
+            snapshot.consistency = snapshot.consistency.and(routes.consistency);
+            snapshot.routes = routes.entries;
+        }
+        snapshot.put_in_order();
+        Ok(snapshot)
+    }
+
+    /// Puts devices and addresses in the order of their indices. The kernel's own order is the same
+    /// unless a change came between, and then the look-ups must still find things.
+    fn put_in_order(&mut self) {
+        if !self.devices.is_sorted_by_key(|device| device.index) {
+            self.devices.sort_by_key(|device| device.index);
+        }
+        let key = |address: &Address| (address.local.is_ipv6(), address.index);
+        if !self.addresses.is_sorted_by_key(key) {
+            self.addresses.sort_by_key(key);
+        }
+    }
+
     /// Returns the device of this index.
     pub fn device(&self, index: u32) -> Option<&Device> {
         let place = self.devices.binary_search_by_key(&index, |device| device.index).ok()?;

@@ -50,6 +50,25 @@ pub struct Address {
 }
 
 impl Address {
+    /// Returns a permanent address on a device, all else at its default: no peer, no broadcast address,
+    /// the device's name as its label, scope global.
+    pub fn new(index: u32, local: IpAddr, prefix_length: u8) -> Self {
+        Self {
+            index,
+            local,
+            peer: None,
+            prefix_length,
+            broadcast: None,
+            label: None,
+            scope: Scope::UNIVERSE,
+            flags: AddressFlags::empty(),
+            preferred: Lifetime::FOREVER,
+            valid: Lifetime::FOREVER,
+            protocol: None,
+            metric: 0,
+        }
+    }
+
     /// Returns whether the address is a secondary one: behind an earlier one of the same mask and
     /// network.
     ///
@@ -140,18 +159,8 @@ mod tests {
 
     fn address(local: &str, peer: Option<&str>, prefix_length: u8) -> Address {
         Address {
-            index: 1,
-            local: local.parse().unwrap(),
             peer: peer.map(|peer| peer.parse().unwrap()),
-            prefix_length,
-            broadcast: None,
-            label: None,
-            scope: Scope::UNIVERSE,
-            flags: AddressFlags::empty(),
-            preferred: Lifetime::FOREVER,
-            valid: Lifetime::FOREVER,
-            protocol: None,
-            metric: 0,
+            ..Address::new(1, local.parse().unwrap(), prefix_length)
         }
     }
 

@@ -77,14 +77,44 @@ impl Route {
         }
     }
 
-    /// Returns the IPv4 default route, as [`new`](Self::new) makes it.
-    pub fn default_v4() -> Self {
-        Self::new(Ipv4Addr::UNSPECIFIED.into(), 0)
+    /// Returns the route to this network through a gateway, on whatever link that is found.
+    pub fn via(destination: IpAddr, prefix_length: u8, gateway: IpAddr) -> Self {
+        let hop = NextHop { gateway: Some(gateway), ..NextHop::default() };
+        Self { next_hops: hop.into(), ..Self::new(destination, prefix_length) }
     }
 
-    /// Returns the IPv6 default route, as [`new`](Self::new) makes it.
-    pub fn default_v6() -> Self {
-        Self::new(Ipv6Addr::UNSPECIFIED.into(), 0)
+    /// Returns the default route of the gateway's family through this gateway.
+    pub fn default_via(gateway: IpAddr) -> Self {
+        let unspecified: IpAddr = match gateway {
+            IpAddr::V4(_) => Ipv4Addr::UNSPECIFIED.into(),
+            IpAddr::V6(_) => Ipv6Addr::UNSPECIFIED.into(),
+        };
+        Self::via(unspecified, 0, gateway)
+    }
+
+    /// Returns the route to this network on the link of a device, with the scope that lets gateways be
+    /// found there.
+    pub fn on_link(destination: IpAddr, prefix_length: u8, index: u32) -> Self {
+        let hop = NextHop { index: Some(index), ..NextHop::default() };
+        Self { scope: Scope::LINK, next_hops: hop.into(), ..Self::new(destination, prefix_length) }
+    }
+
+    /// Returns the route that makes each address of this network one of the host's own, without any
+    /// being added to a device (AnyIP). The device should be `lo`: from others the route goes with their
+    /// last address.
+    pub fn local(destination: IpAddr, prefix_length: u8, index: u32) -> Self {
+        Self {
+            kind: RouteKind::LOCAL,
+            table: RouteTable::LOCAL,
+            scope: Scope::HOST,
+            ..Self::on_link(destination, prefix_length, index)
+        }
+    }
+
+    /// Returns the route of this kind without a next hop: `UNREACHABLE`, `BLACKHOLE`, `PROHIBIT`,
+    /// `THROW`.
+    pub fn reject(destination: IpAddr, prefix_length: u8, kind: RouteKind) -> Self {
+        Self { kind, ..Self::new(destination, prefix_length) }
     }
 
     /// Returns whether the route is a default route.
