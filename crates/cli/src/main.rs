@@ -7,12 +7,18 @@
 
 mod cli;
 mod error;
+mod ifconfig;
 mod insmod;
 mod install_links;
 mod ioctl;
 mod near;
+mod number;
+mod output;
 mod personality;
+mod resolve;
+mod route;
 mod sandbox;
+mod style;
 mod table;
 
 use std::env;

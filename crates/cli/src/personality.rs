@@ -1,6 +1,6 @@
 //! The tools that the program is when it is called by their name.
 
-use crate::insmod;
+use crate::{ifconfig, insmod, route};
 use std::ffi::{OsStr, OsString};
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
@@ -19,12 +19,26 @@ pub(crate) struct Personality {
 }
 
 /// All of them, in the order in which the help lists them.
-pub(crate) const PERSONALITIES: &[Personality] = &[Personality {
-    name: "insmod",
-    about: "Answer the HOWTO's insmod: IP aliases are built into Linux since 2.2",
-    by_ending: false,
-    run: insmod::run,
-}];
+pub(crate) const PERSONALITIES: &[Personality] = &[
+    Personality {
+        name: "ifconfig",
+        about: "Show and change devices and addresses, as net-tools does",
+        by_ending: false,
+        run: ifconfig::run,
+    },
+    Personality {
+        name: "route",
+        about: "Show and change routes, as net-tools does",
+        by_ending: true,
+        run: route::run,
+    },
+    Personality {
+        name: "insmod",
+        about: "Answer the HOWTO's insmod: IP aliases are built into Linux since 2.2",
+        by_ending: false,
+        run: insmod::run,
+    },
+];
 
 /// Returns the tool that a word names.
 pub(crate) fn by_name(word: &OsStr) -> Option<&'static Personality> {

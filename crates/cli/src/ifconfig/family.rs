@@ -1,0 +1,144 @@
+//! The address families that `ifconfig` knows by name.
+
+use crate::resolve::Resolver;
+use ifctl_netdevice::Family;
+use std::net::Ipv4Addr;
+
+/// A family that may stand behind the interface's name.
+#[derive(Debug)]
+pub(super) struct NamedFamily {
+    /// The word.
+    pub(super) name: &'static str,
+    /// What the help says of it; empty for the one that is not listed.
+    pub(super) title: &'static str,
+    /// The `AF_*` number.
+    pub(super) number: u16,
+    /// How its addresses are read.
+    reader: Reader,
+}
+
+/// How the words of a family are read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Reader {
+    /// It has no addresses that could be set.
+    None,
+    Inet,
+    Inet6,
+    /// Callsigns of amateur radio.
+    Callsign,
+    /// Ten digits.
+    Rose,
+    /// Up to fifteen digits.
+    X25,
+    /// Numbers.
+    Econet,
+    /// Never understood.
+    Nothing,
+}
+
+/// What a word of a family means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Meaning {
+    /// An IPv4 address, and whether it is a network's.
+    Inet(Ipv4Addr, crate::resolve::Kind),
+    /// An address of another family. No request on Linux would read it.
+    Foreign,
+}
+
+/// What to say of a word that a family does not understand.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Failure {
+    /// These lines.
+    Said(Vec<Vec<u8>>),
+    /// The family has no text of its own; the words around it are the caller's.
+    Unsaid,
+}
+
+/// All of them, in the order in which the help lists them. `unspec` is not listed.
+pub(super) const FAMILIES: &[NamedFamily] = &[
+    family("unix", "UNIX Domain", 1, Reader::None),
+    family("inet", "DARPA Internet", 2, Reader::Inet),
+    family("inet6", "IPv6", 10, Reader::Inet6),
+    family("ax25", "AMPR AX.25", 3, Reader::Callsign),
+    family("netrom", "AMPR NET/ROM", 6, Reader::Callsign),
+    family("rose", "AMPR ROSE", 11, Reader::Rose),
+    family("ipx", "Novell IPX", 4, Reader::Nothing),
+    family("ddp", "Appletalk DDP", 5, Reader::None),
+    family("ec", "Econet", 19, Reader::Econet),
+    family("ash", "Ash", 18, Reader::None),
+    family("x25", "CCITT X.25", 9, Reader::X25),
+    family("unspec", "", 0, Reader::None),
+];
+
+/// The family of whoever names none.
+pub(super) const INET: &NamedFamily = &family("inet", "DARPA Internet", 2, Reader::Inet);
+
+const fn family(
+    name: &'static str,
+    title: &'static str,
+    number: u16,
+    reader: Reader,
+) -> NamedFamily {
+    NamedFamily { name, title, number, reader }
+}
+
+impl NamedFamily {
+    /// Returns the family of this name.
+    pub(super) fn by_name(word: &[u8]) -> Option<&'static Self> {
+        FAMILIES.iter().find(|family| family.name.as_bytes() == word)
+    }
+
+    /// Returns the family as sockets know it.
+    pub(super) fn family(&self) -> Family {
+        Family(self.number)
+    }
+
+    /// Returns whether the family has addresses that words can name.
+    pub(super) fn has_addresses(&self) -> bool {
+        self.reader != Reader::None
+    }
+
+    /// Returns what a word of the family means.
+    pub(super) fn read(&self, word: &[u8], resolver: &mut Resolver) -> Result<Meaning, Failure> {
+        match self.reader {
+            Reader::None | Reader::Nothing => Err(Failure::Unsaid),
+            Reader::Inet => resolver
+                .network_first(word)
+                .map(|(address, kind)| Meaning::Inet(address, kind))
+                .ok_or_else(|| Failure::Said(vec![resolver.failure(word)])),
+            Reader::Inet6 => resolver.address6(word).map(|_| Meaning::Foreign).map_err(|code| {
+                let code = format!(": {code}").into_bytes();
+                let first = [b"getaddrinfo: ", word, &code].concat();
+                Failure::Said(vec![first, resolver.failure(word)])
+            }),
+            Reader::Callsign => said(word, callsign_fault(word)),
+            Reader::Rose => {
+                said(word, (word.len() != 10).then_some("Node address must be ten digits"))
+            }
+            Reader::X25 => said(word, (word.len() > 15).then_some("Invalid address")),
+            Reader::Econet => {
+                let digits = word.first().is_some_and(u8::is_ascii_digit);
+                digits.then_some(Meaning::Foreign).ok_or(Failure::Unsaid)
+            }
+        }
+    }
+}
+
+fn said(word: &[u8], fault: Option<&str>) -> Result<Meaning, Failure> {
+    match fault {
+        None => Ok(Meaning::Foreign),
+        Some(fault) => Err(Failure::Said(vec![[word, b": ", fault.as_bytes()].concat()])),
+    }
+}
+
+/// Returns what is wrong with a callsign: up to six letters and digits, and perhaps `-` and a number.
+pub(super) fn callsign_fault(word: &[u8]) -> Option<&'static str> {
+    let call = word.split(|byte| *byte == b'-').next().unwrap_or_default();
+    if call.iter().take(6).any(|byte| !byte.is_ascii_alphanumeric()) {
+        Some("Invalid callsign")
+    } else if call.len() > 6 {
+        Some("Callsign too long")
+    } else {
+        None
+    }
+}

@@ -1,0 +1,289 @@
+//! Hardware classes: the names, titles and address forms of link layers.
+
+use super::family::callsign_fault;
+use crate::number::strtoul;
+use crate::output::Text;
+use ifctl_netdevice::{HardwareAddress, HardwareType};
+
+/// How many bytes of a hardware address ifconfig has ever fetched.
+const FETCHED: usize = 8;
+
+/// A class of link layers.
+#[derive(Debug)]
+pub(super) struct Class {
+    /// The word of `hw`, and what the listing calls the class.
+    pub(super) name: &'static str,
+    /// What the listing and the help call it at length.
+    pub(super) title: &'static str,
+    /// The type of its devices.
+    pub(super) kind: HardwareType,
+    /// How its addresses look.
+    form: Form,
+}
+
+/// How the addresses of a class are written and read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Form {
+    /// Neither.
+    None,
+    /// Written as nothing, never understood.
+    Tunnel,
+    /// Six pairs; the second digit may be left out before a colon.
+    Ether,
+    /// This many pairs with this between them, in capitals. Both digits are needed, or not.
+    Pairs { count: usize, separator: u8, both_digits: bool },
+    /// A callsign, shifted by a bit.
+    Callsign,
+    /// Ten digits.
+    Rose,
+    /// Hops between brackets.
+    Ash,
+    /// A number of sixteen bits.
+    Dlci,
+    /// Four bytes backwards.
+    Irda,
+    /// Digits.
+    X25,
+    /// Sixteen pairs with dashes, whatever the type.
+    Unspec,
+}
+
+/// All of them, in the order in which the help lists them.
+pub(super) const CLASSES: &[Class] = &[
+    class("loop", "Local Loopback", HardwareType::LOOPBACK, Form::None),
+    class("slip", "Serial Line IP", HardwareType::SLIP, Form::None),
+    class("cslip", "VJ Serial Line IP", HardwareType::CSLIP, Form::None),
+    class("slip6", "6-bit Serial Line IP", HardwareType::SLIP6, Form::None),
+    class("cslip6", "VJ 6-bit Serial Line IP", HardwareType::CSLIP6, Form::None),
+    class("adaptive", "Adaptive Serial Line IP", HardwareType::ADAPT, Form::None),
+    class("ash", "Ash", HardwareType::ASH, Form::Ash),
+    class("ether", "Ethernet", HardwareType::ETHER, Form::Ether),
+    class("ax25", "AMPR AX.25", HardwareType::AX25, Form::Callsign),
+    class("netrom", "AMPR NET/ROM", HardwareType::NETROM, Form::Callsign),
+    class("rose", "AMPR ROSE", HardwareType::ROSE, Form::Rose),
+    class("tunnel", "IPIP Tunnel", HardwareType::TUNNEL, Form::Tunnel),
+    class("ppp", "Point-to-Point Protocol", HardwareType::PPP, Form::None),
+    class("hdlc", "(Cisco)-HDLC", HardwareType::HDLC, Form::None),
+    class("lapb", "LAPB", HardwareType::LAPB, Form::None),
+    class("arcnet", "ARCnet", HardwareType::ARCNET, pairs(1, b':', true)),
+    class("dlci", "Frame Relay DLCI", HardwareType::DLCI, Form::Dlci),
+    class("frad", "Frame Relay Access Device", HardwareType::FRAD, Form::None),
+    class("sit", "IPv6-in-IPv4", HardwareType::SIT, Form::None),
+    class("fddi", "Fiber Distributed Data Interface", HardwareType::FDDI, pairs(6, b'-', true)),
+    class("hippi", "HIPPI", HardwareType::HIPPI, pairs(6, b':', true)),
+    class("irda", "IrLAP", HardwareType::IRDA, Form::Irda),
+    class("ec", "Econet", HardwareType::ECONET, Form::None),
+    class("x25", "generic X.25", HardwareType::X25, Form::X25),
+    class("eui64", "Generic EUI-64", HardwareType::EUI64, pairs(8, b':', false)),
+];
+
+/// The class of every other type; the word is known to `hw`, though it is not listed.
+pub(super) const UNSPEC: &Class = &class("unspec", "UNSPEC", HardwareType::VOID, Form::Unspec);
+
+const fn class(name: &'static str, title: &'static str, kind: HardwareType, form: Form) -> Class {
+    Class { name, title, kind, form }
+}
+
+const fn pairs(count: usize, separator: u8, both_digits: bool) -> Form {
+    Form::Pairs { count, separator, both_digits }
+}
+
+/// Which letters hexadecimal digits are written with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Case {
+    /// As net-tools 2.10 writes the addresses of Ethernet.
+    Lower,
+    /// As net-tools 1.60 and earlier did.
+    Upper,
+}
+
+impl Class {
+    /// Returns the class of this name.
+    pub(super) fn by_name(word: &[u8]) -> Option<&'static Self> {
+        CLASSES
+            .iter()
+            .chain(std::iter::once(UNSPEC))
+            .find(|class| class.name.as_bytes() == word)
+    }
+
+    /// Returns the class of a device of this type.
+    pub(super) fn of(kind: HardwareType) -> &'static Self {
+        CLASSES.iter().find(|class| class.kind == kind).unwrap_or(UNSPEC)
+    }
+
+    /// Returns whether listings show the addresses of the class.
+    pub(super) fn has_printer(&self) -> bool {
+        self.form != Form::None
+    }
+
+    /// Returns whether `hw` can read addresses of the class.
+    pub(super) fn has_reader(&self) -> bool {
+        !matches!(self.form, Form::None | Form::Dlci | Form::Irda | Form::Unspec)
+    }
+
+    /// Appends an address of the class. Case is Ethernet's; the other classes have their own.
+    pub(super) fn write(&self, text: &mut Text, address: &HardwareAddress, case: Case) {
+        let mut bytes = [0u8; 16];
+        for (to, from) in bytes.iter_mut().zip(address.as_bytes()).take(FETCHED) {
+            *to = *from;
+        }
+        let [a, b, c, d, e, f, g, h, ..] = bytes;
+        match self.form {
+            Form::None | Form::Tunnel => {}
+            Form::Ether => write_pairs(text, &[a, b, c, d, e, f], b':', case == Case::Upper),
+            Form::Pairs { count, separator, .. } => {
+                write_pairs(text, bytes.get(..count).unwrap_or_default(), separator, true);
+            }
+            Form::Unspec => write_pairs(text, &bytes, b'-', true),
+            Form::Callsign => {
+                for byte in [a, b, c, d, e, f].map(|byte| byte >> 1) {
+                    if !matches!(byte, 0 | b' ') {
+                        text.byte(byte);
+                    }
+                }
+                if (g >> 1) & 0xf != 0 {
+                    text.byte(b'-');
+                    text.number(u64::from((g >> 1) & 0xf));
+                }
+            }
+            Form::Rose => {
+                for byte in [a, b, c, d, e] {
+                    text.hex_byte(byte, false);
+                }
+            }
+            Form::Ash => {
+                let hops = [a, b, c, d, e, f, g, h];
+                let hops = hops.split(|hop| *hop == 0).next().unwrap_or_default();
+                if !hops.is_empty() {
+                    text.byte(b'[');
+                    for hop in hops {
+                        text.hex(u64::from(*hop));
+                    }
+                    text.byte(b']');
+                }
+            }
+            Form::Dlci => text.number(u64::from(u16::from_ne_bytes([a, b]))),
+            Form::Irda => {
+                // Each byte is printed as the int that C makes of a char, in a field of eleven.
+                let backwards = [d, c, b, a].map(|byte| format!("{:02x}", byte as i8 as i32));
+                text.raw(backwards.join(":").as_bytes().get(..11).unwrap_or_default());
+            }
+            Form::X25 => {
+                let digits = bytes.split(|byte| *byte == 0).next().unwrap_or_default();
+                text.name(digits);
+            }
+        }
+    }
+
+    /// Reads an address of the class. All of it must be there: an address that ends too early is none.
+    pub(super) fn read(&self, word: &[u8]) -> Option<HardwareAddress> {
+        let mut bytes = [0u8; 14];
+        match self.form {
+            Form::None | Form::Tunnel | Form::Dlci | Form::Irda | Form::Unspec => return None,
+            Form::Ether => read_pairs(word, bytes.get_mut(..6)?, false)?,
+            Form::Pairs { count, both_digits, .. } => {
+                read_pairs(word, bytes.get_mut(..count)?, both_digits)?;
+            }
+            Form::Callsign => {
+                if callsign_fault(word).is_some() {
+                    return None;
+                }
+                let mut parts = word.splitn(2, |byte| *byte == b'-');
+                let call = parts.next().unwrap_or_default();
+                for (to, from) in
+                    bytes.iter_mut().zip(call.iter().chain(std::iter::repeat(&b' '))).take(6)
+                {
+                    *to = from.to_ascii_uppercase() << 1;
+                }
+                let (ssid, _) = strtoul(parts.next().unwrap_or_default(), 10);
+                *bytes.get_mut(6)? = ((ssid as u8) << 1) & 0x1e;
+            }
+            Form::Rose => {
+                if word.len() != 10 {
+                    return None;
+                }
+                for (to, pair) in bytes.iter_mut().zip(word.chunks(2)) {
+                    let [high, low] = pair else { return None };
+                    *to = (high.wrapping_sub(b'0') << 4) | (low.wrapping_sub(b'0') & 0xf);
+                }
+            }
+            Form::Ash | Form::X25 => {
+                let hexadecimal = self.form == Form::Ash;
+                if word.len() > if hexadecimal { 64 } else { 15 }
+                    || hexadecimal && !word.iter().all(u8::is_ascii_hexdigit)
+                {
+                    return None;
+                }
+                for (to, from) in bytes.iter_mut().zip(word) {
+                    *to = *from;
+                }
+            }
+        }
+        HardwareAddress::new(self.kind, &bytes).ok()
+    }
+}
+
+fn write_pairs(text: &mut Text, bytes: &[u8], separator: u8, upper: bool) {
+    for (i, byte) in bytes.iter().enumerate() {
+        if i > 0 {
+            text.byte(separator);
+        }
+        text.hex_byte(*byte, upper);
+    }
+}
+
+/// Reads pairs of hexadecimal digits, with a colon behind each or none. Where one digit is enough, a
+/// colon or the end must follow it. What follows the last pair does not matter.
+fn read_pairs(word: &[u8], bytes: &mut [u8], both_digits: bool) -> Option<()> {
+    let digit = |byte: &u8| char::from(*byte).to_digit(16).map(|value| value as u8);
+    let mut rest = word;
+    for byte in bytes {
+        let (first, tail) = rest.split_first()?;
+        let high = digit(first)?;
+        (*byte, rest) = match tail.split_first() {
+            Some((second, tail)) if digit(second).is_some() => {
+                (high << 4 | digit(second)?, tail)
+            }
+            None | Some((b':', _)) if !both_digits => (high, tail),
+            _ => return None,
+        };
+        if let [b':', tail @ ..] = rest {
+            rest = tail;
+        }
+    }
+    Some(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ether(word: &str) -> Option<[u8; 6]> {
+        let class = Class::by_name(b"ether").unwrap();
+        class.read(word.as_bytes()).map(|address| address.as_bytes()[..6].try_into().unwrap())
+    }
+
+    #[test]
+    fn an_ethernet_address_may_leave_out_colons_and_leading_zeros() {
+        assert_eq!(ether("02:00:00:00:00:77"), Some([2, 0, 0, 0, 0, 0x77]));
+        assert_eq!(ether("020000000078"), Some([2, 0, 0, 0, 0, 0x78]));
+        assert_eq!(ether("2:0:0:0:0:a"), Some([2, 0, 0, 0, 0, 10]));
+        assert_eq!(ether("02:00:00:00:00:08xyz"), Some([2, 0, 0, 0, 0, 8]));
+    }
+
+    #[test]
+    fn an_ethernet_address_that_ends_too_early_is_refused() {
+        for word in ["", "2", "02:01:02", "02:00:00:00:00", "02:00:00:00:00:", "02-00-00-00-00-79"] {
+            assert_eq!(ether(word), None, "{word}");
+        }
+    }
+
+    #[test]
+    fn a_type_without_a_class_is_printed_as_sixteen_pairs_of_which_eight_are_known() {
+        let mut text = Text::default();
+        let address = HardwareAddress::new(HardwareType::INFINIBAND, &[0xab; 20]).unwrap();
+        let class = Class::of(HardwareType::INFINIBAND);
+        class.write(&mut text, &address, Case::Lower);
+        assert_eq!(text.as_bytes(), b"AB-AB-AB-AB-AB-AB-AB-AB-00-00-00-00-00-00-00-00");
+    }
+}

@@ -1,0 +1,123 @@
+//! All names of a listing, from one snapshot of devices and one of IPv4 addresses.
+//!
+//! Asking by ioctl would make the kernel search the device's addresses for each label: the time grows
+//! with the square of their number.
+
+use super::entry::{Base, Inet};
+use super::order::Key;
+use ifctl_netdevice::proc::DevEntry;
+use ifctl_netdevice::{Address, AddressFilter, Device, DeviceName, Kernel, Result, Rtnetlink};
+use std::collections::HashMap;
+use std::net::{IpAddr, Ipv4Addr};
+
+/// Devices and labels, in the order in which they are listed.
+#[derive(Debug)]
+pub(super) struct Listing {
+    bases: Vec<(Base, DevEntry)>,
+    rows: Vec<Row>,
+}
+
+/// What is known of a name: the device, the IPv4 address, and for the device's own name the counters.
+pub(super) type Found<'a> = (&'a Base, Option<Inet>, Option<&'a DevEntry>);
+
+#[derive(Debug)]
+struct Row {
+    key: Key,
+    /// The device's place in `bases`; none for a label that is no device's.
+    base: Option<usize>,
+    inet: Option<Inet>,
+}
+
+impl Listing {
+    /// Asks the kernel for devices and IPv4 addresses.
+    pub(super) fn read(kernel: &dyn Kernel) -> Result<Self> {
+        let mut rtnetlink = Rtnetlink::open(kernel)?;
+        let devices = rtnetlink.devices()?.entries;
+        let mut addresses = rtnetlink.addresses(AddressFilter::IPV4)?.entries;
+        // The kernel's order, unless something changed meanwhile.
+        addresses.sort_by_key(|address| address.index);
+        Ok(Self::of(&devices, &addresses))
+    }
+
+    /// Lists devices, and addresses in the order of their devices.
+    fn of(devices: &[Device], addresses: &[Address]) -> Self {
+        let bases: Vec<_> = devices
+            .iter()
+            .map(|device| (base(device), DevEntry::of(device.name, &device.statistics)))
+            .collect();
+        let mut rows = Vec::with_capacity(devices.len() + addresses.len());
+        let mut places = HashMap::with_capacity(devices.len());
+        for (place, device) in devices.iter().enumerate() {
+            places.insert(device.name, place);
+            let start = addresses.partition_point(|address| address.index < device.index);
+            let own_addresses = addresses.get(start..).unwrap_or_default().iter();
+            let mut own = None;
+            for address in own_addresses.take_while(|address| address.index == device.index) {
+                let label = address.label.unwrap_or(device.name);
+                if label == device.name {
+                    own = own.or_else(|| inet(address));
+                } else if label.base() == device.name {
+                    rows.push(Row { key: Key::of(label), base: Some(place), inet: inet(address) });
+                } else {
+                    // A label that the kernel would look for on another device.
+                    rows.push(Row { key: Key::of(label), base: None, inet: None });
+                }
+            }
+            rows.push(Row { key: Key::of(device.name), base: Some(place), inet: own });
+        }
+        for row in &mut rows {
+            if row.base.is_none() {
+                row.base = places.get(&row.key.name().base()).copied();
+            }
+        }
+        // Stable: of several addresses with one label the first is the one that an ioctl would find.
+        rows.sort_by_key(|row| row.key);
+        rows.dedup_by(|later, first| {
+            let same = later.key == first.key;
+            if same && first.inet.is_none() {
+                first.inet = later.inet;
+            }
+            same
+        });
+        Self { bases, rows }
+    }
+
+    /// Returns how many names there are.
+    pub(super) fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// Returns the names in order, with what is known of them; nothing is of a label without a device.
+    pub(super) fn entries(&self) -> impl Iterator<Item = (DeviceName, Option<Found<'_>>)> {
+        self.rows.iter().map(|row| {
+            let found = row.base.and_then(|place| self.bases.get(place));
+            let found = found.map(|(base, counters)| {
+                let own = counters.name == row.key.name();
+                (base, row.inet, own.then_some(counters))
+            });
+            (row.key.name(), found)
+        })
+    }
+}
+
+fn base(device: &Device) -> Base {
+    Base {
+        flags: device.flags,
+        mtu: i64::from(device.mtu),
+        hardware: device.hardware,
+        map: device.map,
+        tx_queue_length: Some(i64::from(device.tx_queue_length)),
+    }
+}
+
+fn inet(address: &Address) -> Option<Inet> {
+    match (address.local, address.peer_or_local()) {
+        (IpAddr::V4(local), IpAddr::V4(destination)) => Some(Inet {
+            address: local,
+            destination,
+            broadcast: address.broadcast.unwrap_or(Ipv4Addr::UNSPECIFIED),
+            netmask: address.netmask().unwrap_or(Ipv4Addr::UNSPECIFIED),
+        }),
+        _ => None,
+    }
+}

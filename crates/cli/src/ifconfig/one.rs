@@ -1,0 +1,36 @@
+//! What the kernel tells of one name, asked by ioctl in the order in which net-tools asks.
+
+use super::entry::Base;
+pub(super) use super::entry::Inet;
+use ifctl_netdevice::{Control, DeviceName, Result};
+use std::net::Ipv4Addr;
+
+/// Asks for a device, and for the IPv4 address of this name.
+///
+/// The kernel cuts a name at its colon for all but the addresses, and so answers for an alias that
+/// does not exist as for its device.
+///
+/// # Errors
+///
+/// Only what the kernel says to the first question counts, as it does to net-tools: `ENODEV`.
+pub(super) fn fetch(control: &Control<'_>, name: DeviceName) -> Result<(Base, Option<Inet>)> {
+    let base = Base {
+        flags: control.flags(name)?,
+        hardware: control.hardware_address(name).unwrap_or_default(),
+        mtu: control.mtu(name).map_or(0, i64::from),
+        map: control.map(name).unwrap_or_default(),
+        tx_queue_length: control.tx_queue_length(name).ok().map(i64::from),
+    };
+    Ok((base, inet(control, name)))
+}
+
+/// Asks for the IPv4 address with this label.
+pub(super) fn inet(control: &Control<'_>, label: DeviceName) -> Option<Inet> {
+    let address = control.address(label).ok()?;
+    Some(Inet {
+        address,
+        destination: control.destination(label).unwrap_or(Ipv4Addr::UNSPECIFIED),
+        broadcast: control.broadcast(label).unwrap_or(Ipv4Addr::UNSPECIFIED),
+        netmask: control.netmask(label).unwrap_or(Ipv4Addr::UNSPECIFIED),
+    })
+}

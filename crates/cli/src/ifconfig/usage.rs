@@ -1,0 +1,67 @@
+//! The version and the usage text.
+
+use super::family::FAMILIES;
+use super::hardware::CLASSES;
+use super::words;
+use crate::output::{Output, Text};
+
+/// Whose behaviour this is, and in which version: what `-V` prints.
+pub(super) const VERSION: &str = "net-tools 2.10\n";
+
+const HEAD: &str = "Usage:\n  ifconfig [-a] [-v] [-s] <interface> [[<AF>] <address>]\n";
+const HARDWARE: &str = "\n  <HW>=Hardware Type.\n  List of possible hardware types:\n";
+const FAMILY: &str =
+    "  <AF>=Address family. Default: inet\n  List of possible address families:\n";
+
+/// Prints the usage text for somebody who asked for it. The two lists in it go to stderr all the same,
+/// as they do in net-tools.
+pub(super) fn help(output: &mut Output) {
+    let mut text = Text::default();
+    head(&mut text);
+    text.str(HARDWARE);
+    text.str(FAMILY);
+    output.text().raw(text.as_bytes());
+    let mut lists = Text::default();
+    hardware(&mut lists);
+    families(&mut lists);
+    output.complain_text(lists.as_bytes());
+}
+
+/// Prints the usage text for somebody whose words were not understood.
+pub(super) fn complain(output: &Output) {
+    let mut text = Text::default();
+    head(&mut text);
+    text.str(HARDWARE);
+    hardware(&mut text);
+    text.str(FAMILY);
+    families(&mut text);
+    output.complain_text(text.as_bytes());
+}
+
+fn head(text: &mut Text) {
+    text.str(HEAD);
+    words::usage().for_each(|piece| text.str(piece));
+}
+
+fn hardware(text: &mut Text) {
+    list(text, CLASSES.iter().map(|class| (class.name, class.title)));
+}
+
+fn families(text: &mut Text) {
+    let listed = FAMILIES.iter().filter(|family| !family.title.is_empty());
+    list(text, listed.map(|family| (family.name, family.title)));
+}
+
+/// Appends names with their titles, three a line.
+pub(crate) fn list<'a>(text: &mut Text, names: impl Iterator<Item = (&'a str, &'a str)>) {
+    for (place, (name, title)) in names.enumerate() {
+        if place % 3 == 0 {
+            text.str(if place == 0 { "    " } else { "\n    " });
+        }
+        text.str(name);
+        text.str(" (");
+        text.str(title);
+        text.str(") ");
+    }
+    text.byte(b'\n');
+}
