@@ -8,6 +8,7 @@ use ifctl_abi::{Family, IfReq, SockAddr, SocketType};
 use ifctl_conformance::{private, sh, unprivileged};
 use ifctl_kernel::{ArgumentKind, Errno, Kernel, Request, Socket};
 use ifctl_linux::Linux;
+use ifctl_netdevice::{Control, Device, Error, Rtnetlink, Snapshot, SnapshotParts};
 use ifctl_virtual::Virtual;
 use std::path::Path;
 
@@ -22,6 +23,48 @@ fn with_lo(body: impl FnOnce() + Send) {
 /// Returns what a question says of Linux, asked without privilege, and of the model.
 fn on_both<T: Send>(question: impl Fn(&dyn Kernel) -> T + Sync) -> (T, T) {
     (unprivileged(|| question(&Linux)), question(&Virtual::new()))
+}
+
+#[test]
+fn the_library_lists_both_kernels_alike() {
+    with_lo(|| {
+        let (linux, model) = on_both(|kernel| {
+            let snapshot = Snapshot::take(kernel, SnapshotParts::default()).unwrap();
+            let devices: Vec<String> = snapshot
+                .devices
+                .iter()
+                .map(|d| {
+                    let Device { index, name, flags, mtu, hardware, tx_queue_length, .. } = d;
+                    format!("{index} {name} {flags:?} {mtu} {hardware:?} {tx_queue_length}")
+                })
+                .collect();
+            let control = Control::open(kernel, Family::INET).unwrap();
+            let lo = snapshot.devices.first().unwrap().name;
+            (devices, snapshot.addresses, control.addresses(), control.netmask(lo))
+        });
+        assert_eq!(linux.0.len(), 1);
+        assert_eq!(linux.1.len(), 2);
+        assert_eq!(model, linux);
+    });
+}
+
+#[test]
+fn the_library_is_refused_a_change_by_both_kernels_alike() {
+    with_lo(|| {
+        let (linux, model) = on_both(|kernel| {
+            let mut rtnetlink = Rtnetlink::open(kernel).unwrap();
+            let lo = rtnetlink.devices().unwrap().entries.first().unwrap().index;
+            let errno = |answer: Result<(), Error>| answer.unwrap_err().errno();
+            let control = Control::open(kernel, Family::INET).unwrap();
+            (
+                errno(rtnetlink.set_device_mtu(lo, 1400)),
+                errno(rtnetlink.delete_device(lo)),
+                errno(control.set_mtu("lo".try_into().unwrap(), 1400)),
+            )
+        });
+        assert_eq!(linux, (Some(Errno::EPERM), Some(Errno::EPERM), Some(Errno::EPERM)));
+        assert_eq!(model, linux);
+    });
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use crate::lo;
 use core::net::IpAddr;
 use ifctl_abi::netlink::{MessageFlags, MessageType, NetlinkHeader};
-use ifctl_abi::rtnetlink::{AddressCacheInfo, AddressFlags, Family, RouteScope};
+use ifctl_abi::rtnetlink::{AddressCacheInfo, AddressFlags, AddressProtocol, Family, RouteScope};
 use ifctl_kernel::Errno;
 use ifctl_netlink::{Address, Encoder, ExtendedAck, Head, Link, Message, Messages};
 use ifctl_netlink::{encode_done, encode_error};
@@ -72,7 +72,10 @@ fn list_addresses(request: &NetlinkHeader, family: Family, port: u32, encoder: &
         label: Some(lo::NAME),
         ..Address::new(lo::INDEX, IpAddr::V4(lo::ADDRESS), lo::PREFIX_LENGTH)
     };
-    let inet6 = Address::new(lo::INDEX, IpAddr::V6(lo::ADDRESS6), lo::PREFIX_LENGTH6);
+    let inet6 = Address {
+        protocol: Some(AddressProtocol::KERNEL_LO),
+        ..Address::new(lo::INDEX, IpAddr::V6(lo::ADDRESS6), lo::PREFIX_LENGTH6)
+    };
     for address in [inet, inet6] {
         if family == Family::UNSPEC || family == address.family {
             let address = Address {
