@@ -90,10 +90,7 @@ impl Resolver {
 
     /// Returns the name of the host of this address, if it has one.
     pub(crate) fn name_of_host(&mut self, address: IpAddr) -> Option<&[u8]> {
-        self.names
-            .entry(address)
-            .or_insert_with(|| resolver::name_by_address(address))
-            .as_deref()
+        self.names.entry(address).or_insert_with(|| resolver::name_by_address(address)).as_deref()
     }
 
     /// Returns the name of the network of this number, if it has one.
@@ -243,7 +240,9 @@ mod tests {
         ] {
             assert_eq!(quad(text).as_deref(), Some(address), "{text}");
         }
-        for text in ["", "1.2.3.4.5", "256.1.1.1", "1.2.3.256", "1.2.3.", "+1", "1.2.3.4x", "0x", "09"] {
+        for text in
+            ["", "1.2.3.4.5", "256.1.1.1", "1.2.3.256", "1.2.3.", "+1", "1.2.3.4x", "0x", "09"]
+        {
             assert_eq!(quad(text), None, "{text}");
         }
     }

@@ -1,4 +1,34 @@
-//! Linux network devices, addresses, aliases and routes.
+//! Linux network devices, addresses, aliases and routes: all of netdevice(7), and what today's kernels
+//! offer beside it, safe and typed.
+//!
+//! Two ways lead to a kernel, and each function names the request behind it:
+//!
+//! * [`Control`]: the ioctls of netdevice(7), ip(7) and arp(7) on any socket, one function each. One system
+//!   call per question; what old programs use, and what a single question costs least with.
+//! * [`Rtnetlink`]: dumps, changes and [`Batch`]es of devices, addresses, routes and neighbours, and
+//!   [`Events`]. What has no ioctl (64-bit counters, labels of many addresses, routing tables), and what
+//!   large numbers need.
+//!
+//! [`Snapshot`] joins devices, addresses and routes in three or four dumps, whatever their number;
+//! [`Alias`] is the view of an address that the IP-alias HOWTO speaks of. [`proc`] parses the files of
+//! /proc/net.
+//!
+//! Everything takes a [`Kernel`]: [`Host`] is the one that the program runs on (feature `host`, on by
+//! default), `ifctl-virtual` another, in memory. Reading needs no privilege; changing needs
+//! `CAP_NET_ADMIN`, and a refusal is an [`Error`] that names the request, the thing and the errno.
+//!
+//! ```
+//! use ifctl_netdevice::{Host, Snapshot, SnapshotParts};
+//!
+//! let snapshot = Snapshot::take(&Host, SnapshotParts::default())?;
+//! for device in &snapshot.devices {
+//!     println!("{}: mtu {}", device.name, device.mtu);
+//!     for address in snapshot.addresses_of(device.index) {
+//!         println!("    {}/{}", address.local, address.prefix_length);
+//!     }
+//! }
+//! # Ok::<(), ifctl_netdevice::Error>(())
+//! ```
 #![forbid(unsafe_code)]
 
 mod aliases;

@@ -54,11 +54,7 @@ impl Change<'_> {
         }
     }
 
-    fn set_silently(
-        &mut self,
-        label: DeviceName,
-        change: impl FnOnce(DeviceFlags) -> DeviceFlags,
-    ) {
+    fn set_silently(&mut self, label: DeviceName, change: impl FnOnce(DeviceFlags) -> DeviceFlags) {
         if let Ok(inet) = self.inet() {
             let _ = inet.flags(label).and_then(|flags| inet.set_flags(label, change(flags)));
         }

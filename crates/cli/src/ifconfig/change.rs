@@ -187,8 +187,7 @@ impl<'k> Change<'k> {
             Some(place) => place,
             None => {
                 // For the family of no sockets net-tools asks its standard input, whatever that is.
-                let errno =
-                    if family == Family::UNSPEC { Errno::ENOTTY } else { Errno::EBADF };
+                let errno = if family == Family::UNSPEC { Errno::ENOTTY } else { Errno::EBADF };
                 let refusal = || Refusal::new("ioctl", "", errno);
                 let opened = match family {
                     Family::UNSPEC => None,
@@ -359,12 +358,7 @@ impl<'k> Change<'k> {
                 None
             }
             Err(Failure::Unsaid) => {
-                self.failed(&[
-                    b"ifconfig: Error resolving '",
-                    host,
-                    b"' for ",
-                    purpose.as_bytes(),
-                ]);
+                self.failed(&[b"ifconfig: Error resolving '", host, b"' for ", purpose.as_bytes()]);
                 None
             }
         }
@@ -467,8 +461,7 @@ impl<'k> Change<'k> {
         // The structure is an in6_ifreq: the address where a name would be, then two numbers.
         let mut argument = IfReq::default().with(&[prefix_length, index]);
         argument.name = address.octets();
-        let request =
-            Request::Other { number: ioctl::SIOCSIFDSTADDR, argument: &mut argument };
+        let request = Request::Other { number: ioctl::SIOCSIFDSTADDR, argument: &mut argument };
         let result = self
             .kernel
             .socket(Family::INET6, SocketType::DATAGRAM, 0)
@@ -580,9 +573,9 @@ impl<'k> Change<'k> {
         }
         words.next();
         let (number, rest) = strtol(word, 10);
-        let by_name = PORTS.iter().position(|names| {
-            names.iter().any(|name| name.as_bytes().eq_ignore_ascii_case(word))
-        });
+        let by_name = PORTS
+            .iter()
+            .position(|names| names.iter().any(|name| name.as_bytes().eq_ignore_ascii_case(word)));
         let port = match by_name {
             None if rest.is_empty() && !word.is_empty() => Some(number as u8),
             by_name => by_name.and_then(|port| u8::try_from(port).ok()),

@@ -100,10 +100,7 @@ pub(super) enum Case {
 impl Class {
     /// Returns the class of this name.
     pub(super) fn by_name(word: &[u8]) -> Option<&'static Self> {
-        CLASSES
-            .iter()
-            .chain(std::iter::once(UNSPEC))
-            .find(|class| class.name.as_bytes() == word)
+        CLASSES.iter().chain(std::iter::once(UNSPEC)).find(|class| class.name.as_bytes() == word)
     }
 
     /// Returns the class of a device of this type.
@@ -241,9 +238,7 @@ fn read_pairs(word: &[u8], bytes: &mut [u8], both_digits: bool) -> Option<()> {
         let (first, tail) = rest.split_first()?;
         let high = digit(first)?;
         (*byte, rest) = match tail.split_first() {
-            Some((second, tail)) if digit(second).is_some() => {
-                (high << 4 | digit(second)?, tail)
-            }
+            Some((second, tail)) if digit(second).is_some() => (high << 4 | digit(second)?, tail),
             None | Some((b':', _)) if !both_digits => (high, tail),
             _ => return None,
         };
@@ -273,7 +268,8 @@ mod tests {
 
     #[test]
     fn an_ethernet_address_that_ends_too_early_is_refused() {
-        for word in ["", "2", "02:01:02", "02:00:00:00:00", "02:00:00:00:00:", "02-00-00-00-00-79"] {
+        for word in ["", "2", "02:01:02", "02:00:00:00:00", "02:00:00:00:00:", "02-00-00-00-00-79"]
+        {
             assert_eq!(ether(word), None, "{word}");
         }
     }

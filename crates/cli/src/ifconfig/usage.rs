@@ -10,8 +10,7 @@ pub(super) const VERSION: &str = "net-tools 2.10\n";
 
 const HEAD: &str = "Usage:\n  ifconfig [-a] [-v] [-s] <interface> [[<AF>] <address>]\n";
 const HARDWARE: &str = "\n  <HW>=Hardware Type.\n  List of possible hardware types:\n";
-const FAMILY: &str =
-    "  <AF>=Address family. Default: inet\n  List of possible address families:\n";
+const FAMILY: &str = "  <AF>=Address family. Default: inet\n  List of possible address families:\n";
 
 /// Prints the usage text for somebody who asked for it. The two lists in it go to stderr all the same,
 /// as they do in net-tools.

@@ -99,11 +99,7 @@ fn read(output: &Output, words: &[&[u8]]) -> Result<RouteRequest, Stop> {
                 match resolver.host_first(word.get(..LONGEST_HOST).unwrap_or(word)) {
                     None => return Err(not_found(output, &resolver, word)),
                     Some((_, Kind::Network)) => {
-                        output.complain(&[
-                            b"route: ",
-                            word,
-                            b": cannot use a NETWORK as gateway!",
-                        ]);
+                        output.complain(&[b"route: ", word, b": cannot use a NETWORK as gateway!"]);
                         return Err(Stop::Usage);
                     }
                     Some((gateway, Kind::Host)) => route = route.via(gateway),

@@ -46,12 +46,7 @@ enum Action {
     Help,
 }
 
-fn status(
-    kernel: &dyn Kernel,
-    output: &mut Output,
-    called: &[u8],
-    arguments: &[OsString],
-) -> u8 {
+fn status(kernel: &dyn Kernel, output: &mut Output, called: &[u8], arguments: &[OsString]) -> u8 {
     let base = called.rsplit(|byte| *byte == b'/').next().unwrap_or_default();
     let prefix = base.strip_suffix(b"route");
     // Called as `ifctl route`, the program is still route.
@@ -74,7 +69,9 @@ fn status(
         Ok(family) => vec![family],
         Err(name) => return unknown(output, &name, &options.words),
     };
-    let Some(word) = options.words.first() else { return show(kernel, output, &families, &options) };
+    let Some(word) = options.words.first() else {
+        return show(kernel, output, &families, &options);
+    };
     match word.as_slice() {
         b"add" => change(kernel, output, Action::Add, &families, &options),
         b"del" | b"delete" => change(kernel, output, Action::Delete, &families, &options),
@@ -88,7 +85,18 @@ fn status(
 
 /// The families that a link's name may begin with.
 const FAMILIES: [&str; 12] = [
-    "inet", "inet6", "ax25", "netrom", "rose", "ipx", "ddp", "x25", "unix", "ec", "ash", "bluetooth",
+    "inet",
+    "inet6",
+    "ax25",
+    "netrom",
+    "rose",
+    "ipx",
+    "ddp",
+    "x25",
+    "unix",
+    "ec",
+    "ash",
+    "bluetooth",
 ];
 
 /// Returns the family that stands before `route` in the program's name, up to the first underscore;

@@ -147,7 +147,8 @@ impl Options {
         let mut parts = word.splitn(2, |byte| *byte == b'=');
         let name = parts.next().unwrap_or_default();
         let value = parts.next();
-        let complain = |text: &[&[u8]]| output.complain(&[&[program, b": option '--"], text].concat());
+        let complain =
+            |text: &[&[u8]]| output.complain(&[&[program, b": option '--"], text].concat());
         let exact = LONG.iter().find(|(long, _)| long.as_bytes() == name);
         let candidates: Vec<_> =
             LONG.iter().filter(|(long, _)| long.as_bytes().starts_with(name)).collect();
@@ -292,6 +293,9 @@ mod tests {
         assert!(read("--num").numeric);
         assert!(read("--n").help);
         assert_eq!(read("--i").families, ["inet"]);
-        assert_eq!(read("--prot=inet6,ip -Ainet -A tcpip").families, ["inet6", "inet", "inet", "inet"]);
+        assert_eq!(
+            read("--prot=inet6,ip -Ainet -A tcpip").families,
+            ["inet6", "inet", "inet", "inet"]
+        );
     }
 }

@@ -174,9 +174,10 @@ fn destination(text: &mut Text, route: &RouteEntry, names: Option<&mut Resolver>
     if address.is_unspecified() {
         return if route.mask.is_unspecified() { text.str("default") } else { text.ipv4(address) };
     }
-    let host = route.flags.contains(RouteFlags::HOST)
-        || address.to_bits() & !route.mask.to_bits() != 0;
-    let name = if host { names.name_of_host(address.into()) } else { names.name_of_network(address) };
+    let host =
+        route.flags.contains(RouteFlags::HOST) || address.to_bits() & !route.mask.to_bits() != 0;
+    let name =
+        if host { names.name_of_host(address.into()) } else { names.name_of_network(address) };
     name_or(text, name, address);
 }
 

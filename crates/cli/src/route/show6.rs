@@ -129,8 +129,7 @@ fn address(text: &mut Text, address: Ipv6Addr, names: Option<&mut Resolver>) {
 /// Reads the file; a line that is not understood is left out.
 fn lines(file: &[u8]) -> impl Iterator<Item = Route<'_>> {
     file.split(|byte| *byte == b'\n').filter_map(|line| {
-        let mut columns =
-            line.split(u8::is_ascii_whitespace).filter(|column| !column.is_empty());
+        let mut columns = line.split(u8::is_ascii_whitespace).filter(|column| !column.is_empty());
         let destination = columns.next().and_then(in_hexadecimal)?;
         let prefix_length = columns.next().and_then(number)?;
         let _source = columns.next()?;
