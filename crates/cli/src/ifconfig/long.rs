@@ -166,7 +166,7 @@ pub(super) fn human(text: &mut Text, bytes: u64) {
     let unit = UNITS.into_iter().find(|(bits, _)| bytes > 1 << bits);
     let (bits, name) = unit.unwrap_or((0, " B"));
     // Above 2^60 the unit is divided first, since ten times the number might not fit.
-    let tenths = if bits == 60 { bytes / ((1 << 60) / 10) } else { bytes * 10 >> bits };
+    let tenths = if bits == 60 { bytes / ((1 << 60) / 10) } else { (bytes * 10) >> bits };
     text.number(tenths / 10);
     text.byte(b'.');
     text.number(tenths % 10);
