@@ -2,7 +2,7 @@
 
 use core::net::{IpAddr, Ipv4Addr};
 
-use ifctl_abi::netlink::{MessageFlags, MessageType};
+use ifctl_abi::netlink::MessageType;
 use ifctl_abi::rtnetlink::{
     AddressCacheInfo, AddressFlags, AddressHeader, AddressProtocol, Family, IFA_ADDRESS,
     IFA_ANYCAST, IFA_BROADCAST, IFA_CACHEINFO, IFA_COUNT, IFA_FLAGS, IFA_LABEL, IFA_LOCAL,
@@ -228,10 +228,10 @@ pub struct Address<'a> {
     /// The peer's address, or our own where there is no peer. [`peer`](Self::peer) knows.
     #[doc(alias = "IFA_ADDRESS")]
     pub address: Option<IpAddr>,
-    /// IPv4 broadcast address. The kernel never adds one by itself.
+    /// IPv4 broadcast address; not written in IPv6. The kernel never adds one by itself.
     #[doc(alias = "IFA_BROADCAST")]
     pub broadcast: Option<Ipv4Addr>,
-    /// IPv4 label, at most 15 bytes.
+    /// IPv4 label, at most 15 bytes; not written in IPv6.
     #[doc(alias = "IFA_LABEL")]
     pub label: Option<&'a [u8]>,
     /// Who made the address.
@@ -277,7 +277,7 @@ impl<'a> Address<'a> {
     /// Appends the address as a message: RTM_NEWADDR with NLM_F_CREATE|EXCL to add, RTM_DELADDR to
     /// delete, RTM_NEWADDR as a kernel's answer or event.
     ///
-    /// The order of attributes is the kernel's. IFA_FLAGS is left out of RTM_GETADDR, where a
+    /// The order of attributes is the kernel's of the family. IFA_FLAGS is left out of RTM_GETADDR, where a
     /// strict kernel refuses it. Adding and deleting need CAP_NET_ADMIN (EPERM).
     ///
     /// # Errors
@@ -292,37 +292,68 @@ impl<'a> Address<'a> {
             scope: self.scope,
             index: self.index,
         };
+        let with_flags = head.kind != MessageType::GETADDR;
         encoder.message(head, &header, |attributes| {
-            self.write(head.kind != MessageType::GETADDR, attributes);
+            if self.family == Family::INET6 {
+                self.write_ipv6(with_flags, attributes);
+            } else {
+                self.write_ipv4(with_flags, attributes);
+            }
         })
     }
 
-    fn write(&self, with_flags: bool, attributes: &mut AttributeWriter<'_>) {
-        // An IPv6 peer follows our address, an IPv4 peer comes before it.
-        let mut pair = [(IFA_ADDRESS, self.address), (IFA_LOCAL, self.local)];
-        if self.family == Family::INET6 {
-            pair.reverse();
-        }
-        for (kind, address) in pair {
-            if let Some(address) = address {
-                attributes.address(kind, address);
-            }
-        }
-        if let Some(broadcast) = self.broadcast {
-            attributes.address(IFA_BROADCAST, broadcast.into());
-        }
+    fn write_ipv4(&self, with_flags: bool, attributes: &mut AttributeWriter<'_>) {
+        self.write_address(IFA_ADDRESS, self.address, attributes);
+        self.write_address(IFA_LOCAL, self.local, attributes);
+        self.write_address(IFA_BROADCAST, self.broadcast.map(IpAddr::V4), attributes);
         if let Some(label) = self.label {
             attributes.text(IFA_LABEL, label);
         }
+        self.write_protocol(attributes);
+        self.write_flags(with_flags, attributes);
+        self.write_priority(attributes);
+        self.write_cache_info(attributes);
+    }
+
+    fn write_ipv6(&self, with_flags: bool, attributes: &mut AttributeWriter<'_>) {
+        self.write_address(IFA_LOCAL, self.local, attributes);
+        self.write_address(IFA_ADDRESS, self.address, attributes);
+        self.write_priority(attributes);
+        self.write_cache_info(attributes);
+        self.write_flags(with_flags, attributes);
+        self.write_protocol(attributes);
+    }
+
+    fn write_address(
+        &self,
+        kind: u16,
+        address: Option<IpAddr>,
+        attributes: &mut AttributeWriter<'_>,
+    ) {
+        if let Some(address) = address {
+            attributes.address(kind, address);
+        }
+    }
+
+    fn write_protocol(&self, attributes: &mut AttributeWriter<'_>) {
         if let Some(protocol) = self.protocol {
             attributes.value(IFA_PROTO, &protocol);
         }
+    }
+
+    fn write_flags(&self, with_flags: bool, attributes: &mut AttributeWriter<'_>) {
         if with_flags {
             attributes.value(IFA_FLAGS, &self.flags);
         }
+    }
+
+    fn write_priority(&self, attributes: &mut AttributeWriter<'_>) {
         if let Some(priority) = self.priority {
             attributes.u32(IFA_RT_PRIORITY, priority);
         }
+    }
+
+    fn write_cache_info(&self, attributes: &mut AttributeWriter<'_>) {
         if let Some(cache_info) = &self.cache_info {
             attributes.value(IFA_CACHEINFO, cache_info);
         }
@@ -345,6 +376,5 @@ pub fn dump_addresses(
     index: Option<u32>,
 ) -> Result<(), EncodeError> {
     let header = AddressHeader { family, index: index.unwrap_or(0), ..AddressHeader::default() };
-    let head = Head::request(MessageType::GETADDR, MessageFlags::DUMP, sequence);
-    encoder.message(head, &header, |_| {})
+    encoder.message(Head::dump(MessageType::GETADDR, sequence), &header, |_| {})
 }

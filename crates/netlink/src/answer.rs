@@ -1,9 +1,9 @@
 //! Answers that carry a result: errors, acknowledgements, the end of a dump.
 
 use ifctl_abi::netlink::{
-    ErrorHeader, MessageFlags, MessageType, NLMSGERR_ATTR_COOKIE, NLMSGERR_ATTR_MISS_NEST,
-    NLMSGERR_ATTR_MISS_TYPE, NLMSGERR_ATTR_MSG, NLMSGERR_ATTR_OFFS, NLMSGERR_ATTR_POLICY,
-    NetlinkHeader,
+    ErrorHeader, MessageFlags, MessageType, NLA_F_NESTED, NLMSGERR_ATTR_COOKIE,
+    NLMSGERR_ATTR_MISS_NEST, NLMSGERR_ATTR_MISS_TYPE, NLMSGERR_ATTR_MSG, NLMSGERR_ATTR_OFFS,
+    NLMSGERR_ATTR_POLICY, NetlinkHeader,
 };
 use zerocopy::IntoBytes;
 
@@ -176,8 +176,7 @@ impl<'a> ExtendedAckView<'a, '_> {
         self.table.attributes()
     }
 
-    /// Returns what was received as a value, without policy and without numbers that are too
-    /// short.
+    /// Returns what was received as a value, without numbers that are too short.
     #[must_use]
     pub fn value(&self) -> ExtendedAck<'a> {
         let mut skip = |_| {};
@@ -185,6 +184,7 @@ impl<'a> ExtendedAckView<'a, '_> {
             text: self.text(),
             offset: or_report(self.offset(), &mut skip),
             cookie: self.cookie(),
+            policy: self.policy().map(|policy| policy.bytes()),
             missing_kind: or_report(self.missing_kind(), &mut skip),
             missing_nest: or_report(self.missing_nest(), &mut skip),
         }
@@ -203,6 +203,9 @@ pub struct ExtendedAck<'a> {
     /// Bytes that a success returns.
     #[doc(alias = "NLMSGERR_ATTR_COOKIE")]
     pub cookie: Option<&'a [u8]>,
+    /// The policy that the offending attribute broke, encoded attributes.
+    #[doc(alias = "NLMSGERR_ATTR_POLICY")]
+    pub policy: Option<&'a [u8]>,
     /// Number of the attribute that is missing.
     #[doc(alias = "NLMSGERR_ATTR_MISS_TYPE")]
     pub missing_kind: Option<u32>,
@@ -226,17 +229,20 @@ impl ExtendedAck<'_> {
         if let Some(text) = self.text {
             attributes.text(NLMSGERR_ATTR_MSG, text);
         }
-        if let Some(offset) = self.offset {
-            attributes.u32(NLMSGERR_ATTR_OFFS, offset);
-        }
         if let Some(cookie) = self.cookie {
             attributes.bytes(NLMSGERR_ATTR_COOKIE, cookie);
         }
-        if let Some(nest) = self.missing_nest {
-            attributes.u32(NLMSGERR_ATTR_MISS_NEST, nest);
+        if let Some(offset) = self.offset {
+            attributes.u32(NLMSGERR_ATTR_OFFS, offset);
+        }
+        if let Some(policy) = self.policy {
+            attributes.bytes(NLMSGERR_ATTR_POLICY | NLA_F_NESTED, policy);
         }
         if let Some(kind) = self.missing_kind {
             attributes.u32(NLMSGERR_ATTR_MISS_TYPE, kind);
+        }
+        if let Some(nest) = self.missing_nest {
+            attributes.u32(NLMSGERR_ATTR_MISS_NEST, nest);
         }
     }
 }

@@ -1,5 +1,8 @@
 //! Writing messages.
 
+extern crate alloc;
+
+use alloc::vec::Vec;
 use core::net::IpAddr;
 
 use ifctl_abi::netlink::{

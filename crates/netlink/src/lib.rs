@@ -56,6 +56,8 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 #![forbid(unsafe_code)]
+// Only the encoder names `alloc`: that the rest does not allocate is the compiler's to check.
+#![no_std]
 
 mod address;
 mod answer;

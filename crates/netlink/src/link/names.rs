@@ -80,7 +80,10 @@ impl Eq for Names<'_> {}
 
 impl fmt::Debug for Names<'_> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let names = self.iter().map(|name| name.escape_ascii().to_string());
-        formatter.debug_list().entries(names).finish()
+        let mut list = formatter.debug_list();
+        for name in self.iter() {
+            list.entry(&format_args!("\"{}\"", name.escape_ascii()));
+        }
+        list.finish()
     }
 }

@@ -239,8 +239,8 @@ impl<'a> Link<'a> {
         };
         encoder.message(head, &header, |attributes| {
             self.write_settings(attributes);
+            self.write_state(attributes);
             self.write_relations(attributes);
-            self.write_hardware(attributes);
             more(attributes);
         })
     }
@@ -262,15 +262,9 @@ impl<'a> Link<'a> {
         u32_if(IFLA_NUM_RX_QUEUES, self.rx_queues, attributes);
     }
 
-    fn write_relations(&self, attributes: &mut AttributeWriter<'_>) {
-        u32_if(IFLA_NET_NS_PID, self.namespace_process, attributes);
-        u32_if(IFLA_NET_NS_FD, self.namespace_descriptor, attributes);
-        u32_if(IFLA_LINK, self.link, attributes);
+    fn write_state(&self, attributes: &mut AttributeWriter<'_>) {
         u32_if(IFLA_MASTER, self.master, attributes);
         truth_if(IFLA_CARRIER, self.carrier, attributes);
-        if let Some(discipline) = self.queueing_discipline {
-            attributes.text(IFLA_QDISC, discipline);
-        }
         if let Some(description) = self.description {
             attributes.text(IFLA_IFALIAS, description);
         }
@@ -278,12 +272,6 @@ impl<'a> Link<'a> {
         u32_if(IFLA_CARRIER_UP_COUNT, self.carrier_up_count, attributes);
         u32_if(IFLA_CARRIER_DOWN_COUNT, self.carrier_down_count, attributes);
         truth_if(IFLA_PROTO_DOWN, self.protocol_down, attributes);
-    }
-
-    fn write_hardware(&self, attributes: &mut AttributeWriter<'_>) {
-        if let Some(map) = &self.map {
-            attributes.value(IFLA_MAP, map);
-        }
         if let Some(address) = self.address {
             attributes.bytes(IFLA_ADDRESS, address);
         }
@@ -296,14 +284,26 @@ impl<'a> Link<'a> {
         if let Some(stats) = &self.stats {
             attributes.value(IFLA_STATS, stats);
         }
+    }
+
+    fn write_relations(&self, attributes: &mut AttributeWriter<'_>) {
         info::write(self.kind.as_ref(), self.port_kind, attributes);
+        u32_if(IFLA_LINK, self.link, attributes);
         if let Some(namespace) = self.link_namespace {
             attributes.i32(IFLA_LINK_NETNSID, namespace);
         }
         if let Some(address) = self.permanent_address {
             attributes.bytes(IFLA_PERM_ADDRESS, address);
         }
+        if let Some(discipline) = self.queueing_discipline {
+            attributes.text(IFLA_QDISC, discipline);
+        }
+        if let Some(map) = &self.map {
+            attributes.value(IFLA_MAP, map);
+        }
         self.alternative_names.write(attributes);
+        u32_if(IFLA_NET_NS_PID, self.namespace_process, attributes);
+        u32_if(IFLA_NET_NS_FD, self.namespace_descriptor, attributes);
     }
 }
 
