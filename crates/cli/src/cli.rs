@@ -1,10 +1,12 @@
 //! The command line of `ifctl`: one line here, and one module, per subcommand.
 
+use crate::aliases;
 use crate::error::CommandError;
 use crate::install_links;
 use crate::ioctl;
 use crate::personality::{PERSONALITIES, Personality};
 use crate::sandbox;
+use crate::show;
 use clap::{Arg, CommandFactory, FromArgMatches, Parser, Subcommand};
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -13,6 +15,9 @@ const EXAMPLES: &str = "\
 Examples:
   ifctl sandbox                          A shell in a network of its own: try all the rest there
   ifctl ifconfig eth0:0 172.16.3.10      Add an alias, in the words of ifconfig
+  ifctl show                             Devices and their addresses, for people
+  ifctl show --json eth0:0               The same for programs; an alias alone
+  ifctl aliases                          The IP aliases, as /proc/net/aliases had them
   ifctl ioctl SIOCGIFMTU eth0            Make one request of netdevice(7)
   ifctl install-links ~/bin              Be ifconfig and route for whoever has ~/bin in PATH";
 
@@ -26,17 +31,21 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Aliases(aliases::Arguments),
     InstallLinks(install_links::Arguments),
     Ioctl(ioctl::Arguments),
     Sandbox(sandbox::Arguments),
+    Show(show::Arguments),
 }
 
 impl Command {
     fn run(self) -> Result<(), CommandError> {
         match self {
+            Self::Aliases(arguments) => aliases::run(&arguments),
             Self::InstallLinks(arguments) => install_links::run(&arguments),
             Self::Ioctl(arguments) => ioctl::run(&arguments),
             Self::Sandbox(arguments) => sandbox::run(&arguments),
+            Self::Show(arguments) => show::run(&arguments),
         }
     }
 }

@@ -5,8 +5,10 @@
 //! listing should not wait for the definition of a command line that it does not have.
 #![forbid(unsafe_code)]
 
+mod aliases;
 mod cli;
 mod error;
+mod flags;
 mod ifconfig;
 mod insmod;
 mod install_links;
@@ -18,6 +20,7 @@ mod personality;
 mod resolve;
 mod route;
 mod sandbox;
+mod show;
 mod style;
 mod table;
 

@@ -497,6 +497,7 @@ fn a_negative_number_is_a_value_and_no_option() {
         set_up();
         assert_snapshot!(ifctl("ioctl SIOCSIFMTU eth0 -1"), @r"
         ! ifctl: error: SIOCSIFMTU eth0: Invalid argument
+        !   hint: eth0 takes 68 to 65535
         [exit status: 1]
         ");
     });

@@ -1,5 +1,6 @@
 //! What a request returns, and how it is printed.
 
+use crate::flags::Names;
 use ifctl_netdevice::{
     ArpEntry, ArpFlags, DeviceFlags, DeviceName, HardwareAddress, HardwareType, IfMap,
 };
@@ -123,35 +124,6 @@ answers! {
     ArpEntry => Arp;
 }
 
-/// Flags by their names, joined by commas; unnamed bits in hexadecimal, none as `0`.
-struct Names<F>(F);
-
-impl<F: bitflags::Flags<Bits = u32>> Names<F> {
-    fn names(&self) -> impl Iterator<Item = &'static str> {
-        self.0.iter_names().map(|(name, _)| name)
-    }
-
-    /// Returns the bits that have no name.
-    fn others(&self) -> u32 {
-        self.0.iter_names().fold(self.0.bits(), |bits, (_, flag)| bits & !flag.bits())
-    }
-}
-
-impl<F: bitflags::Flags<Bits = u32>> Display for Names<F> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut comma = "";
-        for name in self.names() {
-            write!(f, "{comma}{name}")?;
-            comma = ",";
-        }
-        match self.others() {
-            0 if comma.is_empty() => f.write_str("0"),
-            0 => Ok(()),
-            others => write!(f, "{comma}{others:#x}"),
-        }
-    }
-}
-
 /// A hardware address, with its type before it where that is not Ethernet's.
 struct Typed<'a>(&'a HardwareAddress);
 
@@ -184,7 +156,5 @@ fn listed<S: Serializer, F: bitflags::Flags<Bits = u32> + Copy>(
     flags: &F,
     to: S,
 ) -> Result<S::Ok, S::Error> {
-    let names = Names(*flags);
-    let others = Some(names.others()).filter(|bits| *bits != 0).map(|bits| format!("{bits:#x}"));
-    to.collect_seq(names.names().map(String::from).chain(others))
+    Names(*flags).serialize(to)
 }

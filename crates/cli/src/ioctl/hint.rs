@@ -3,7 +3,7 @@
 use super::table::{Privilege, Row, Sockets};
 use crate::error::CommandError;
 use crate::near;
-use ifctl_netdevice::{DeviceName, Errno, Error, Family, Host, proc};
+use ifctl_netdevice::{DeviceName, Errno, Error, Family, Host, Snapshot, SnapshotParts, proc};
 
 /// Returns the refusal of a request, with what is known of its cause.
 pub(super) fn explain(
@@ -36,6 +36,7 @@ pub(super) fn explain(
         {
             Some(format!("no Linux carries {} out; it is there for completeness", row.name))
         }
+        (Errno::EINVAL, Some(subject)) if row.name == "SIOCSIFMTU" => mtu(subject),
         (Errno::ENOTTY, _) => other_socket(row, family),
         _ => None,
     };
@@ -62,6 +63,18 @@ fn device(missing: DeviceName) -> Option<String> {
     let entries = proc::read_dev(&Host).unwrap_or_default();
     let names: Vec<_> = entries.iter().map(|entry| entry.name.to_string()).collect();
     near::hint(&missing.base().to_string(), "devices here", &names)
+}
+
+/// The MTUs that the device takes; none where the kernel does not tell.
+fn mtu(device: DeviceName) -> Option<String> {
+    let parts = SnapshotParts { addresses: false, routes: false };
+    let snapshot = Snapshot::take(&Host, parts).ok()?;
+    let found = snapshot.base_of(device)?;
+    let name = found.name;
+    match (found.minimum_mtu?, found.maximum_mtu?) {
+        (least, 0) => Some(format!("{name} takes {least} and more")),
+        (least, most) => Some(format!("{name} takes {least} to {most}")),
+    }
 }
 
 fn other_socket(row: &Row, family: Family) -> Option<String> {

@@ -3,6 +3,8 @@
 
 use std::ffi::OsStr;
 use std::fmt;
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
 use std::os::unix::process::ExitStatusExt;
 use std::process::{Command, Output};
 
@@ -41,6 +43,26 @@ pub fn powerless(line: &str) -> Run {
     let mut command = Command::new("setpriv");
     command.args(["--bounding-set=-all", "--inh-caps=-all", "--ambient-caps=-all", "--", IFCTL]);
     finish(command.args(line.split_whitespace()))
+}
+
+/// Runs the program with the words of a line as an ordinary user: `nobody` where the test is root's, with
+/// a copy of the program that everybody may read.
+pub fn ordinary(line: &str) -> Run {
+    if !ifctl_conformance::has_init_capabilities() {
+        return ifctl(line);
+    }
+    let folder = std::env::temp_dir().join(format!("ifctl-ordinary-{}", std::process::id()));
+    let copy = folder.join("ifctl");
+    fs::create_dir(&folder).expect("a folder of the test's own");
+    fs::set_permissions(&folder, fs::Permissions::from_mode(0o755)).expect("its mode");
+    fs::copy(IFCTL, &copy).expect("a copy");
+    fs::set_permissions(&copy, fs::Permissions::from_mode(0o755)).expect("its mode");
+    let mut command = Command::new("setpriv");
+    command.args(["--reuid=65534", "--regid=65534", "--clear-groups", "--"]).arg(&copy);
+    let run = finish(command.args(line.split_whitespace()));
+    fs::remove_file(&copy).expect("no copy left");
+    fs::remove_dir(&folder).expect("no folder left");
+    run
 }
 
 /// Runs a command in an environment that has no say in the matter.

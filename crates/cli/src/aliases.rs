@@ -1,0 +1,38 @@
+//! `ifctl aliases`: the two texts of the IP-alias HOWTO that Linux itself no longer has.
+
+use crate::error::CommandError;
+use ifctl_netdevice::{Host, Snapshot, SnapshotParts};
+use std::io::{self, Write};
+
+const ABOUT: &str = "\
+Print the IP aliases, as /proc/net/aliases had them
+
+An alias is an IPv4 address whose label is not the bare name of its device. Linux 2.2 made them labels \
+and dropped /proc/net/aliases and /proc/net/alias_types; these are the same texts, with the alias, the \
+number of the address family (2, AF_INET) and the address. Control characters of a label are escaped \
+(\\x1b), and backslashes doubled.";
+
+const EXAMPLES: &str = "\
+Examples:
+  ifctl aliases                /proc/net/aliases
+  ifctl aliases --types        /proc/net/alias_types: how many there are
+  ifctl show eth0:0            One alias, with all that is known of it
+  ifctl show --json | jq '.devices[] | .name as $device | .addresses[]
+                          | select(.label and .label != $device)'";
+
+/// Print the IP aliases, as /proc/net/aliases had them
+#[derive(Debug, clap::Args)]
+#[command(long_about = ABOUT, after_help = EXAMPLES)]
+pub(crate) struct Arguments {
+    /// Print the types of aliases and their numbers, as /proc/net/alias_types had them
+    #[arg(long)]
+    types: bool,
+}
+
+/// Prints one of the texts.
+pub(crate) fn run(arguments: &Arguments) -> Result<(), CommandError> {
+    let snapshot = Snapshot::take(&Host, SnapshotParts::default())?;
+    let text = if arguments.types { snapshot.alias_types_text() } else { snapshot.aliases_text() };
+    io::stdout().write_all(text.as_bytes())?;
+    Ok(())
+}
