@@ -6,18 +6,19 @@ mod tool;
 use ifctl_conformance::{has_init_capabilities, private, sh};
 use insta::assert_snapshot;
 use std::collections::BTreeSet;
-use tool::{ifctl, powerless, run};
+use tool::{ifctl, powerless, run, settle};
 
 /// eth0, an Ethernet device that is up, with an address and two aliases; its peer is `far`.
 fn set_up() {
-    sh("ip link add eth0 address 02:00:00:00:00:01 type veth peer name far address 02:00:00:00:00:02
+    sh("sysctl -qw net.ipv6.conf.default.accept_dad=0
+        ip link add eth0 address 02:00:00:00:00:01 type veth peer name far address 02:00:00:00:00:02
         ip link set lo up
         ip link set far up
         ip link set eth0 up
-        timeout 20 sh -c 'until [ $(grep -lx up /sys/class/net/*/operstate | wc -l) = 2 ]; do sleep 0.02; done'
         ip addr add 172.16.3.1/24 brd 172.16.3.255 dev eth0
         ip addr add 172.16.3.10/24 brd + dev eth0 label eth0:0
         ip addr add 10.9.0.1 peer 10.9.0.2/32 dev eth0 label eth0:1");
+    settle(2);
 }
 
 /// Everything of the namespace that a request could change, as iproute2 tells it.

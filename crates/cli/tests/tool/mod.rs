@@ -65,6 +65,18 @@ pub fn ordinary(line: &str) -> Run {
     run
 }
 
+/// Waits until nothing comes by itself any more: as many link-local addresses are there as devices are
+/// up, none of them tentative, and every device that is up and has a carrier says so.
+pub fn settle(link_local: usize) {
+    ifctl_conformance::sh(&format!(
+        "timeout 20 sh -c '
+            until [ $(ip -6 addr show scope link -tentative | grep -c fe80::) = {link_local} ] \
+                && [ -z \"$(ip -6 addr show tentative)\" ] \
+                && ! ip link show up | grep LOWER_UP | grep -v lo: | grep -qv \"state UP\"
+            do sleep 0.02; done'"
+    ));
+}
+
 /// Runs a command in an environment that has no say in the matter.
 pub fn finish(command: &mut Command) -> Run {
     for variable in ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "IFCTL_STYLE"] {
