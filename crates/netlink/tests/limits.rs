@@ -40,22 +40,22 @@ fn the_longest_attribute_is_written_and_one_byte_more_is_refused() {
 fn a_nest_that_grows_too_long_is_refused_and_not_wrapped() {
     let refused = write(|attributes| {
         attributes.nested(IFLA_PROP_LIST | 0x8000, |inner| {
-            for _ in 0..5_000 {
-                inner.text(IFLA_ALT_IFNAME, b"sixteen-bytes-xx");
+            for _ in 0..20 {
+                inner.bytes(IFLA_ALT_IFNAME, &[b'x'; 3_996]);
             }
         });
     });
-    let error = EncodeError::AttributeTooLong { kind: IFLA_PROP_LIST, length: 4 + 5_000 * 24 };
+    let error = EncodeError::AttributeTooLong { kind: IFLA_PROP_LIST, length: 4 + 20 * 4_000 };
     assert_eq!(refused, Err(error));
 }
 
 #[test]
 fn a_next_hop_list_that_grows_too_long_is_refused() {
     let gateway = Some(IpAddr::from([10, 0, 0, 1]));
-    let hops = vec![NextHop { index: 1, gateway, ..NextHop::default() }; 5_000];
+    let hops = vec![NextHop { index: 1, gateway, ..NextHop::default() }; 4_096];
     let route = Route { next_hops: NextHops::new(&hops), ..Route::new([0; 4].into(), 0) };
     let refused = route.encode(head(MessageType::NEWROUTE), &mut Encoder::new());
-    let error = EncodeError::AttributeTooLong { kind: RTA_MULTIPATH, length: 4 + 5_000 * 16 };
+    let error = EncodeError::AttributeTooLong { kind: RTA_MULTIPATH, length: 4 + 4_096 * 16 };
     assert_eq!(refused, Err(error));
 }
 

@@ -561,7 +561,7 @@ proptest! {
         // does not know it forgets which they were.
         own.plain.family = Family::UNSPEC;
         own.plain.hardware_type = HardwareType(own.plain.hardware_type.0 % 8);
-        let known = |protocol: u16| if protocol % 2 == 0 { 0x8100 } else { 0x88a8 };
+        let known = |protocol: u16| if protocol.is_multiple_of(2) { 0x8100 } else { 0x88a8 };
         match &mut own.kind {
             OwnKind::Other { data, .. } => *data = None,
             OwnKind::Plain(LinkKind::Vlan(vlan)) => vlan.protocol = vlan.protocol.map(known),
