@@ -156,13 +156,16 @@ impl Events {
     ///
     /// # Errors
     ///
-    /// Those of socket(2), and of joining a group.
+    /// Those of socket(2) and bind(2), and of joining a group.
     #[doc(alias = "NETLINK_ADD_MEMBERSHIP")]
     pub fn subscribe(kernel: &dyn Kernel, subscription: Subscription) -> Result<Self> {
         let reader = Rtnetlink::open(kernel)?;
         let socket = kernel
             .socket(Family::NETLINK, SocketType::RAW, 0)
             .map_err(|errno| Refusal::new("socket", "rtnetlink", errno))?;
+        // A socket without a port would be taken for the kernel, port 0, which is not told of its own
+        // changes.
+        socket.bind(0, 0).map_err(|errno| Refusal::new("bind", "rtnetlink", errno))?;
         for group in subscription.groups() {
             socket
                 .set_option(SocketOption::Join(group.0))

@@ -1,0 +1,180 @@
+//! Events, on the kernel that the tests run on.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use ifctl_conformance::{private, sh, unprivileged};
+use ifctl_netdevice::{
+    Address, Batch, DeviceFlags, Errno, Event, Events, Host, Neighbour, Route, Rtnetlink,
+    Subscription,
+};
+use std::net::{IpAddr, Ipv4Addr};
+
+fn host(number: u32) -> IpAddr {
+    Ipv4Addr::from_bits(0x0a00_0000 + number).into()
+}
+
+fn open() -> Rtnetlink {
+    Rtnetlink::open(&Host).unwrap()
+}
+
+/// Returns the events that are there.
+fn drain(events: &mut Events) -> Vec<Event> {
+    std::iter::from_fn(|| events.try_next().unwrap()).collect()
+}
+
+/// Returns an event in a word.
+fn word(event: &Event) -> String {
+    match event {
+        Event::Device(device) => format!("device {}", device.name),
+        Event::DeviceDeleted(device) => format!("no device {}", device.name),
+        Event::Address(address) => format!("address {}", address.local),
+        Event::AddressDeleted(address) => format!("no address {}", address.local),
+        Event::Route(route) => format!("route {}/{}", route.destination, route.prefix_length),
+        Event::RouteDeleted(route) => {
+            format!("no route {}/{}", route.destination, route.prefix_length)
+        }
+        Event::Neighbour(neighbour) => format!("neighbour {}", neighbour.destination),
+        Event::NeighbourDeleted(neighbour) => format!("no neighbour {}", neighbour.destination),
+        Event::Resynchronised(_) => "resynchronised".to_owned(),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn changes_are_told_in_their_order() {
+    private(|| {
+        sh("echo 1 >/proc/sys/net/ipv6/conf/default/disable_ipv6");
+        sh("ip link add eth0 type veth peer name peer");
+        let mut rtnetlink = open();
+        let index = rtnetlink.device_named(b"eth0").unwrap().index;
+        let mut events = Events::subscribe(&Host, Subscription::ALL).unwrap();
+        assert_eq!(events.try_next().unwrap(), None);
+        rtnetlink.change_device_flags(index, DeviceFlags::UP, DeviceFlags::empty()).unwrap();
+        rtnetlink.add_address(&Address::new(index, host(1), 24)).unwrap();
+        rtnetlink.add_route(&Route::via(IpAddr::from([192, 0, 2, 0]), 24, host(2))).unwrap();
+        let hardware = "02:00:00:00:00:02".parse().unwrap();
+        rtnetlink.add_neighbour(&Neighbour::new(index, host(2), hardware)).unwrap();
+        rtnetlink.delete_neighbour(&Neighbour::new(index, host(2), hardware)).unwrap();
+        rtnetlink.delete_address(&Address::new(index, host(1), 24)).unwrap();
+        rtnetlink.delete_device(index).unwrap();
+        let told = drain(&mut events);
+        let words: Vec<_> = told.iter().map(word).collect();
+        // What matters of it, in order; the kernel tells more.
+        let mut rest = words.iter();
+        for wanted in [
+            "device eth0",
+            "address 10.0.0.1",
+            "route 10.0.0.1/32",
+            "route 10.0.0.0/24",
+            "route 192.0.2.0/24",
+            "neighbour 10.0.0.2",
+            "no address 10.0.0.1",
+            "no route 10.0.0.1/32",
+            "no device eth0",
+        ] {
+            assert!(rest.any(|word| word == wanted), "no `{wanted}` in its place: {words:?}");
+        }
+        let Some(Event::Device(up)) = told.first() else { panic!("{words:?}") };
+        assert!(up.flags.contains(DeviceFlags::UP));
+    });
+}
+
+#[test]
+fn only_what_was_subscribed_to_is_told() {
+    private(|| {
+        let wanted = Subscription { ipv4_addresses: true, ..Subscription::NONE };
+        let mut events = Events::subscribe(&Host, wanted).unwrap();
+        sh(
+            "ip link add eth0 type veth peer name peer; ip link set lo up; ip addr add 10.0.0.1/8 dev lo",
+        );
+        let words: Vec<_> = drain(&mut events).iter().map(word).collect();
+        assert_eq!(words, ["address 127.0.0.1", "address 10.0.0.1"]);
+    });
+}
+
+#[test]
+fn waiting_ends_with_an_event_of_another_thread() {
+    private(|| {
+        let mut events = Events::subscribe(&Host, Subscription::ADDRESSES).unwrap();
+        assert!(events.descriptor().is_some());
+        std::thread::scope(|scope| {
+            scope.spawn(|| sh("ip addr add 10.0.0.1/8 dev lo"));
+            assert_eq!(word(&events.next().unwrap()), "address 10.0.0.1");
+        });
+    });
+}
+
+#[test]
+fn an_overflow_is_told_with_how_things_are_now_and_the_events_go_on() {
+    private(|| {
+        let mut events = Events::subscribe(&Host, Subscription::ADDRESSES).unwrap();
+        // The least that the kernel grants: room for a few events.
+        events.set_receive_queue(1).unwrap();
+        let mut batch = Batch::new();
+        for number in 1..=2000 {
+            batch.add_address(&Address::new(1, host(number), 32)).unwrap();
+        }
+        open().run(&batch).into_result().unwrap();
+        let told = drain(&mut events);
+        let [Event::Resynchronised(now)] = told.as_slice() else {
+            panic!("{:?}", told.iter().map(word).collect::<Vec<_>>())
+        };
+        assert_eq!(now.addresses.len(), 2000);
+        assert_eq!(now.devices.len(), 1);
+        open().add_address(&Address::new(1, host(5000), 32)).unwrap();
+        open().delete_address(&Address::new(1, host(1), 32)).unwrap();
+        let words: Vec<_> = drain(&mut events).iter().map(word).collect();
+        assert_eq!(words, ["address 10.0.19.136", "no address 10.0.0.1"]);
+    });
+}
+
+#[test]
+fn routes_are_in_the_resynchronisation_of_one_who_subscribed_to_them() {
+    private(|| {
+        sh("ip link set lo up");
+        let wanted = Subscription { ipv4_routes: true, ..Subscription::NONE };
+        let mut events = Events::subscribe(&Host, wanted).unwrap();
+        events.set_receive_queue(1).unwrap();
+        let mut batch = Batch::new();
+        for number in 1..=500 {
+            batch.add_route(&Route::local(host(number), 32, 1)).unwrap();
+        }
+        open().run(&batch).into_result().unwrap();
+        let Event::Resynchronised(now) = events.next().unwrap() else { panic!("no overflow") };
+        let there = now.routes.iter().filter(|route| route.prefix_length == 32);
+        assert!(there.count() >= 500);
+    });
+}
+
+#[test]
+fn a_snapshot_after_subscribing_misses_nothing() {
+    private(|| {
+        let mut events = Events::subscribe(&Host, Subscription::ADDRESSES).unwrap();
+        open().add_address(&Address::new(1, host(1), 8)).unwrap();
+        let snapshot = events.snapshot().unwrap();
+        assert_eq!(snapshot.addresses.len(), 1);
+        open().add_address(&Address::new(1, host(2), 8)).unwrap();
+        let words: Vec<_> = drain(&mut events).iter().map(word).collect();
+        assert_eq!(words, ["address 10.0.0.1", "address 10.0.0.2"]);
+    });
+}
+
+#[test]
+fn listening_needs_no_privilege() {
+    private(|| {
+        let mut events =
+            unprivileged(|| Events::subscribe(&Host, Subscription::ALL).map_err(|e| e.errno()))
+                .unwrap();
+        sh("ip addr add 10.0.0.1/8 dev lo");
+        let words: Vec<_> = drain(&mut events).iter().map(word).collect();
+        assert_eq!(words.first().unwrap(), "address 10.0.0.1");
+    });
+}
+
+#[test]
+fn a_model_without_events_says_so_and_does_not_wait() {
+    let model = ifctl_virtual::Virtual::new();
+    let mut events = Events::subscribe(&model, Subscription::ALL).unwrap();
+    assert_eq!(events.try_next().unwrap(), None);
+    assert_eq!(events.next().unwrap_err().errno(), Some(Errno::EAGAIN));
+    assert!(events.descriptor().is_none());
+}
