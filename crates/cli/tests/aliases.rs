@@ -3,14 +3,14 @@
 
 mod tool;
 
-use ifctl_conformance::{private, sh};
+use ifctl_conformance::private;
 use insta::assert_snapshot;
-use tool::{ifctl, ordinary};
+use tool::{ifctl, ordinary, script};
 
 #[test]
 fn the_howto_s_aliases_give_the_howto_s_texts() {
     private(|| {
-        sh("ip link add eth0 type veth peer name far");
+        script("ip link add eth0 type veth peer name far");
         for line in ["eth0 172.16.3.1", "eth0:0 172.16.3.10", "eth0:1 172.16.3.100"] {
             assert_eq!(ifctl(&format!("ioctl SIOCSIFADDR {line}")).to_string(), "");
             assert_eq!(
@@ -45,7 +45,7 @@ fn the_howto_s_aliases_give_the_howto_s_texts() {
 #[test]
 fn without_aliases_the_headers_stand_alone() {
     private(|| {
-        sh("ip link set lo up; ip addr add 10.0.0.1/8 dev lo");
+        script("ip link set lo up; ip addr add 10.0.0.1/8 dev lo");
         assert_snapshot!(ifctl("aliases"), @"device         family    address");
         assert_snapshot!(ifctl("aliases --types"), @r"
         type    name            n_attach
@@ -57,8 +57,10 @@ fn without_aliases_the_headers_stand_alone() {
 #[test]
 fn a_hostile_label_is_escaped() {
     private(|| {
-        sh(r#"ip link add eth0 type veth peer name far
-            ip addr add 10.0.0.1/24 dev eth0 label "eth0:$(printf '\033[2J\377')""#);
+        script(
+            r#"ip link add eth0 type veth peer name far
+            ip addr add 10.0.0.1/24 dev eth0 label "eth0:$(printf '\033[2J\377')""#,
+        );
         assert_snapshot!(ifctl("aliases"), @r"
         device         family    address
         eth0:\x1b[2J\xff 2      10.0.0.1

@@ -6,18 +6,20 @@ mod tool;
 use ifctl_conformance::{has_init_capabilities, private, sh};
 use insta::assert_snapshot;
 use std::collections::BTreeSet;
-use tool::{ifctl, powerless, run, settle};
+use tool::{ifctl, powerless, run, script, settle};
 
 /// eth0, an Ethernet device that is up, with an address and two aliases; its peer is `far`.
 fn set_up() {
-    sh("sysctl -qw net.ipv6.conf.default.accept_dad=0
+    script(
+        "sysctl -qw net.ipv6.conf.default.accept_dad=0
         ip link add eth0 address 02:00:00:00:00:01 type veth peer name far address 02:00:00:00:00:02
         ip link set lo up
         ip link set far up
         ip link set eth0 up
         ip addr add 172.16.3.1/24 brd 172.16.3.255 dev eth0
         ip addr add 172.16.3.10/24 brd + dev eth0 label eth0:0
-        ip addr add 10.9.0.1 peer 10.9.0.2/32 dev eth0 label eth0:1");
+        ip addr add 10.9.0.1 peer 10.9.0.2/32 dev eth0 label eth0:1",
+    );
     settle(2);
 }
 
@@ -114,7 +116,7 @@ fn a_reading_request_prints_the_kernels_answer_on_one_line() {
 fn a_second_word_selects_among_the_addresses_of_one_label() {
     private(|| {
         set_up();
-        sh("ip addr add 192.0.2.1/25 dev eth0");
+        script("ip addr add 192.0.2.1/25 dev eth0");
         assert_eq!(ifctl("ioctl SIOCGIFNETMASK eth0").stdout, "255.255.255.0\n");
         assert_eq!(ifctl("ioctl SIOCGIFNETMASK eth0 192.0.2.1").stdout, "255.255.255.128\n");
     });
@@ -257,13 +259,13 @@ fn what_is_printed_can_be_given_back() {
             assert_eq!(state(), before, "{set} {subject} {printed}");
         }
         // Not before: a new hardware address clears the list.
-        sh("ip neigh add 172.16.3.7 lladdr 02:00:00:00:00:07 nud permanent dev eth0");
+        script("ip neigh add 172.16.3.7 lladdr 02:00:00:00:00:07 nud permanent dev eth0");
         let entry = ifctl("ioctl SIOCGARP address=172.16.3.7 dev=eth0").stdout;
         assert_eq!(
             entry,
             "address=172.16.3.7 hardware_address=02:00:00:00:00:07 flags=COM,PERM dev=eth0\n"
         );
-        sh("ip neigh flush nud permanent");
+        script("ip neigh flush nud permanent");
         assert_eq!(ifctl(&format!("ioctl SIOCSARP {entry}")).to_string(), "");
         assert!(sh("ip neigh").contains("172.16.3.7 dev eth0 lladdr 02:00:00:00:00:07 PERMANENT"));
     });
@@ -536,7 +538,7 @@ fn a_hostile_name_is_taken_as_bytes_and_printed_escaped() {
 fn json_has_the_request_and_its_value() {
     private(|| {
         set_up();
-        sh("ip neigh add 172.16.3.7 lladdr 02:00:00:00:00:07 nud permanent dev eth0");
+        script("ip neigh add 172.16.3.7 lladdr 02:00:00:00:00:07 nud permanent dev eth0");
         for (line, value) in [
             ("SIOCGIFMTU eth0", "1500"),
             ("SIOCSIFMTU eth0 1400", "null"),

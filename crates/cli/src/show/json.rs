@@ -75,7 +75,7 @@ struct DeviceView<'a> {
     index: u32,
     /// The name.
     #[schemars(with = "String")]
-    name: Text<DeviceName>,
+    name: Name,
     /// The bytes of the name in hexadecimal, where `name` is not those bytes.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(with = "String")]
@@ -138,7 +138,7 @@ struct DeviceView<'a> {
     /// Its name.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(with = "String")]
-    master_name: Option<Text<DeviceName>>,
+    master_name: Option<Name>,
     /// The index of the device below or, for a veth, of the other end.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(with = "u32")]
@@ -146,7 +146,7 @@ struct DeviceView<'a> {
     /// Its name, where it is in this namespace.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(with = "String")]
-    link_name: Option<Text<DeviceName>>,
+    link_name: Option<Name>,
     /// The number of the namespace in which `link` is, where that is another one.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(with = "i32")]
@@ -185,7 +185,7 @@ struct AddressView<'a> {
     /// The label of an IPv4 address: the device's name, or an alias such as eth0:0.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(with = "String")]
-    label: Option<Text<DeviceName>>,
+    label: Option<Name>,
     /// The bytes of the label in hexadecimal, where `label` is not those bytes.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(with = "String")]
@@ -301,7 +301,7 @@ struct NextHopView {
     /// Its name.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(with = "String")]
-    device: Option<Text<DeviceName>>,
+    device: Option<Name>,
     /// The share of the traffic, minus one.
     weight: u8,
     /// The flags, without `RTNH_F_`.
@@ -362,11 +362,11 @@ metrics! {
 impl<'a> DeviceView<'a> {
     fn of(snapshot: &'a Snapshot, chosen: &'a Chosen<'a>) -> Self {
         let device = chosen.device;
-        let name = |index| Some(Text(snapshot.device(index)?.name));
+        let name = |index| Some(Name(snapshot.device(index)?.name));
         let here = device.link.filter(|_| device.link_namespace.is_none());
         Self {
             index: device.index,
-            name: Text(device.name),
+            name: Name(device.name),
             name_bytes: Hex::of(device.name.as_bytes()),
             alternative_names: Some(AlternativeNames(device))
                 .filter(|names| !names.0.alternative_names.is_empty()),
@@ -409,7 +409,7 @@ impl<'a> AddressView<'a> {
             prefix_length: address.prefix_length,
             peer: address.peer,
             broadcast: address.broadcast,
-            label: address.label.map(Text),
+            label: address.label.map(Name),
             label_bytes: address.label.as_ref().and_then(|label| Hex::of(label.as_bytes())),
             scope: Text(address.scope),
             flags: FlagsOf { flags: address.flags, ipv6 },
@@ -465,7 +465,7 @@ impl NextHopView {
         Self {
             gateway: hop.gateway,
             index: hop.index,
-            device: device.map(|device| Text(device.name)),
+            device: device.map(|device| Name(device.name)),
             weight: hop.weight,
             flags: Names(hop.flags),
         }
@@ -482,14 +482,27 @@ impl<T: Display> Serialize for Text<T> {
     }
 }
 
+/// A device's name or a label. There may be a million labels, and nearly all need no escape.
+#[derive(Clone, Copy)]
+struct Name(DeviceName);
+
+impl Serialize for Name {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        match str::from_utf8(self.0.as_bytes()) {
+            Ok(name) if is_plain(name.as_bytes()) => to.serialize_str(name),
+            _ => to.collect_str(&self.0),
+        }
+    }
+}
+
 /// Bytes in hexadecimal.
 struct Hex<'a>(&'a [u8]);
 
 impl<'a> Hex<'a> {
     /// Returns the bytes if they are not what they are displayed as.
     fn of(bytes: &'a [u8]) -> Option<Self> {
-        let plain = bytes.iter().all(|byte| matches!(byte, b' '..=b'~') && *byte != b'\\');
-        Some(Self(bytes)).filter(|_| !plain && Escaped(bytes).to_string().as_bytes() != bytes)
+        Some(Self(bytes))
+            .filter(|_| !is_plain(bytes) && Escaped(bytes).to_string().as_bytes() != bytes)
     }
 }
 
@@ -582,6 +595,11 @@ impl Serialize for NextHops<'_> {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
         to.collect_seq(self.route.next_hops.iter().map(|hop| NextHopView::of(self.snapshot, hop)))
     }
+}
+
+/// Returns whether bytes are certain to be displayed as they are.
+fn is_plain(bytes: &[u8]) -> bool {
+    bytes.iter().all(|byte| matches!(byte, b' '..=b'~') && *byte != b'\\')
 }
 
 fn family(address: IpAddr) -> Family {

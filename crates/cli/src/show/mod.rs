@@ -5,6 +5,8 @@ mod selection;
 mod text;
 
 use crate::error::CommandError;
+use anstream::adapter::strip_str;
+use anstream::{AutoStream, ColorChoice};
 use ifctl_netdevice::{Host, Snapshot, SnapshotParts};
 use selection::Selection;
 use std::ffi::OsString;
@@ -72,7 +74,11 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), CommandError> {
             json::write(&mut out, &selection, arguments.routes)?;
         } else {
             let text = text::render(&selection, arguments.routes);
-            anstream::AutoStream::auto(io::stdout().lock()).write_all(text.as_bytes())?;
+            // Stripped here, as the crate's own stream would make a system call of each line.
+            match AutoStream::choice(&io::stdout()) {
+                ColorChoice::Never => write!(out, "{}", strip_str(&text))?,
+                _ => out.write_all(text.as_bytes())?,
+            }
         }
         out.flush()?;
     }

@@ -275,3 +275,25 @@ fn route_style(route: &Route) -> Style {
 fn device_name(snapshot: &Snapshot, index: u32) -> String {
     snapshot.device(index).map_or_else(|| index.to_string(), |device| device.name.to_string())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ifctl_netdevice::HardwareAddress;
+
+    #[test]
+    fn a_hardware_address_has_its_type_with_it_unless_it_is_ethernets() {
+        for (kind, bytes, text) in [
+            (HardwareType::ETHER, &[2, 0, 0, 0, 0, 1][..], "02:00:00:00:00:01"),
+            (HardwareType::ETHER, &[0; 6], "00:00:00:00:00:00"),
+            (HardwareType::LOOPBACK, &[0; 6], "loopback"),
+            (HardwareType::NONE, &[], "none"),
+            (HardwareType::TUNNEL, &[192, 0, 2, 1], "tunnel c0:00:02:01"),
+            (HardwareType(4321), &[], "type 4321"),
+        ] {
+            let mut device = Device::default();
+            device.hardware = HardwareAddress::new(kind, bytes).unwrap();
+            assert_eq!(hardware(&device), text);
+        }
+    }
+}

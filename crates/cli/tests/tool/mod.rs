@@ -65,6 +65,11 @@ pub fn ordinary(line: &str) -> Run {
     run
 }
 
+/// Runs lines of shell, each of which must succeed.
+pub fn script(lines: &str) {
+    ifctl_conformance::sh(&format!("set -e\n{lines}"));
+}
+
 /// Waits until nothing comes by itself any more: as many link-local addresses are there as devices are
 /// up, none of them tentative, and every device that is up and has a carrier says so.
 pub fn settle(link_local: usize) {
