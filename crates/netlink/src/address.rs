@@ -84,8 +84,8 @@ impl<'a> AddressMessage<'a> {
     /// If the address does not fit the family.
     #[inline]
     pub fn local(&self) -> Result<Option<IpAddr>, AttributeError> {
-        let kind = if self.table.get(IFA_LOCAL).is_some() { IFA_LOCAL } else { IFA_ADDRESS };
-        self.table.address(kind, self.header.family)
+        let attribute = self.table.get(IFA_LOCAL).or_else(|| self.table.get(IFA_ADDRESS));
+        attribute.map(|attribute| attribute.address(self.header.family)).transpose()
     }
 
     /// Returns the address of the other end of a point-to-point link: IFA_ADDRESS, where

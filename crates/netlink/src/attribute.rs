@@ -48,9 +48,9 @@ impl<'a> Attribute<'a> {
 
     /// Returns the payload up to its first NUL, or all of it where there is none.
     #[must_use]
+    #[inline]
     pub fn text(&self) -> &'a [u8] {
-        let end = self.payload.iter().position(|&byte| byte == 0);
-        self.payload.get(..end.unwrap_or(self.payload.len())).unwrap_or_default()
+        self.payload.get(..text_length(self.payload)).unwrap_or_default()
     }
 
     /// Returns the attributes that the payload holds.
@@ -160,6 +160,7 @@ impl<'a> Attribute<'a> {
     /// # Errors
     ///
     /// If the payload is shorter.
+    #[inline]
     pub fn ipv4(&self) -> Result<Ipv4Addr, AttributeError> {
         Ok(Ipv4Addr::from(self.value::<[u8; 4]>()?))
     }
@@ -169,6 +170,7 @@ impl<'a> Attribute<'a> {
     /// # Errors
     ///
     /// If the payload is shorter.
+    #[inline]
     pub fn ipv6(&self) -> Result<Ipv6Addr, AttributeError> {
         Ok(Ipv6Addr::from(self.value::<[u8; 16]>()?))
     }
@@ -259,7 +261,8 @@ impl<'a> Iterator for Attributes<'a> {
         let length = usize::from(header.length);
         let payload = self.rest.get(size_of::<AttributeHeader>()..length)?;
         let attribute = Attribute { raw_kind: header.kind, offset: self.offset, payload };
-        let step = aligned(length).min(self.rest.len());
+        // The last attribute need not be padded.
+        let step = aligned(length);
         self.rest = self.rest.get(step..).unwrap_or_default();
         self.offset += step;
         Some(attribute)
@@ -267,3 +270,43 @@ impl<'a> Iterator for Attributes<'a> {
 }
 
 impl FusedIterator for Attributes<'_> {}
+
+/// Returns how many bytes come before the first NUL; all of them where there is none.
+///
+/// Names and labels are most of what a listing reads, so eight bytes are looked at together.
+#[inline]
+fn text_length(bytes: &[u8]) -> usize {
+    const ONES: u64 = u64::from_ne_bytes([1; 8]);
+    let (chunks, tail) = bytes.as_chunks::<8>();
+    let mut length = 0;
+    for chunk in chunks {
+        let word = u64::from_le_bytes(*chunk);
+        // The lowest bit of this is the highest bit of the first byte that is zero.
+        let zeros = word.wrapping_sub(ONES) & !word & (ONES << 7);
+        if zeros != 0 {
+            return length + zeros.trailing_zeros() as usize / 8;
+        }
+        length += 8;
+    }
+    length + tail.iter().take_while(|&&byte| byte != 0).count()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::text_length;
+
+    #[test]
+    fn a_text_ends_at_its_first_nul_wherever_that_is() {
+        for length in 0..40 {
+            for nul in 0..length {
+                for after in [0, 1, 0x80, 0xff] {
+                    let mut bytes = [0x81; 40];
+                    bytes[nul] = 0;
+                    bytes[nul + 1..].fill(after);
+                    assert_eq!(text_length(&bytes[..length]), nul);
+                }
+            }
+            assert_eq!(text_length(&[1; 40][..length]), length);
+        }
+    }
+}

@@ -88,8 +88,8 @@ impl<'a> Message<'a> {
 
 /// The messages of a datagram, in order.
 ///
-/// Padding behind a message, and up to three or any number of zero bytes at the end that are no
-/// header, are skipped. After an error the iterator ends: where the next message begins is not
+/// Padding behind a message is skipped, and so is an end too short for a header that has fewer
+/// than four bytes or is all zeros. After an error the iterator ends: where the next message begins is not
 /// known. Give it what was received, not the whole buffer.
 ///
 /// ```

@@ -11,6 +11,9 @@ use crate::{Attribute, AttributeError, Attributes};
 
 /// The attributes of one message or nest, by number, found in one walk.
 ///
+/// Who wants no more than two or three attributes of very many messages walks
+/// [`Attributes`] itself (see [`Message::body`](crate::Message::body)), which costs half.
+///
 /// It knows numbers below `N`; of those that come twice, the last. The others are walked with
 /// [`attributes`](Self::attributes).
 #[derive(Clone, Copy)]
@@ -34,10 +37,12 @@ impl<'a, const N: usize> AttributeTable<'a, N> {
     #[inline]
     pub fn new(attributes: Attributes<'a>) -> Self {
         let (bytes, offset) = (attributes.rest(), attributes.offset());
-        let mut places = [Place::default(); N];
+        let mut table = Self { bytes, offset, places: [Place::default(); N] };
         for attribute in attributes {
             let start = attribute.offset - offset + size_of::<AttributeHeader>();
-            if let Some(place) = places.get_mut(usize::from(attribute.raw_kind & NLA_TYPE_MASK)) {
+            let kind = usize::from(attribute.raw_kind & NLA_TYPE_MASK);
+            if let Some(place) = table.places.get_mut(kind) {
+                // Both fit in a message; beyond it an attribute counts as absent.
                 *place = Place {
                     start: u32::try_from(start).unwrap_or(0),
                     length: u16::try_from(attribute.payload.len()).unwrap_or(0),
@@ -45,7 +50,7 @@ impl<'a, const N: usize> AttributeTable<'a, N> {
                 };
             }
         }
-        Self { bytes, offset, places }
+        table
     }
 
     /// Returns the attribute of this number.
