@@ -3,18 +3,18 @@
 //! The types here are the schema: schemars writes schema/show.schema.json from them.
 
 use super::selection::{Chosen, Selection};
+use super::value::{FlagsOf, HardwareTypeName, Hex, Name, Text};
 use crate::flags::Names;
 use ifctl_abi::Escaped;
 use ifctl_netdevice::{
-    Address, AddressFlags, AddressProtocol, Consistency, Device, DeviceFlags, DeviceName,
-    HardwareAddress, HardwareType, NextHop, NextHopFlags, OperationalState, Route, RouteKind,
-    RouteMetrics, RouteProtocol, RouteTable, Scope, Snapshot, Statistics,
+    Address, AddressProtocol, Consistency, Device, DeviceFlags, HardwareAddress, NextHop,
+    NextHopFlags, OperationalState, Route, RouteKind, RouteMetrics, RouteProtocol, RouteTable,
+    Scope, Snapshot, Statistics,
 };
 use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema};
 use serde::{Serialize, Serializer};
 use std::ffi::c_ulong;
-use std::fmt::{self, Display};
 use std::io::{self, Write};
 use std::net::{IpAddr, Ipv4Addr};
 
@@ -472,84 +472,6 @@ impl NextHopView {
     }
 }
 
-/// What displays, as a JSON string; without a string of its own on the way.
-#[derive(Clone, Copy)]
-struct Text<T>(T);
-
-impl<T: Display> Serialize for Text<T> {
-    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        to.collect_str(&self.0)
-    }
-}
-
-/// A device's name or a label. There may be a million labels, and nearly all need no escape.
-#[derive(Clone, Copy)]
-struct Name(DeviceName);
-
-impl Serialize for Name {
-    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        match str::from_utf8(self.0.as_bytes()) {
-            Ok(name) if is_plain(name.as_bytes()) => to.serialize_str(name),
-            _ => to.collect_str(&self.0),
-        }
-    }
-}
-
-/// Bytes in hexadecimal.
-struct Hex<'a>(&'a [u8]);
-
-impl<'a> Hex<'a> {
-    /// Returns the bytes if they are not what they are displayed as.
-    fn of(bytes: &'a [u8]) -> Option<Self> {
-        Some(Self(bytes))
-            .filter(|_| !is_plain(bytes) && Escaped(bytes).to_string().as_bytes() != bytes)
-    }
-}
-
-impl Serialize for Hex<'_> {
-    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        to.collect_str(self)
-    }
-}
-
-impl Display for Hex<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
-    }
-}
-
-/// The name of a type of link layer without its prefix, or the number.
-struct HardwareTypeName(HardwareType);
-
-impl Display for HardwareTypeName {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.0.name() {
-            Some(name) => f.write_str(name.trim_start_matches("ARPHRD_")),
-            None => write!(f, "{}", self.0.0),
-        }
-    }
-}
-
-/// The flags of an address, of which one bit has another name for each family.
-struct FlagsOf {
-    flags: AddressFlags,
-    ipv6: bool,
-}
-
-impl Serialize for FlagsOf {
-    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        if !self.ipv6 || !self.flags.contains(AddressFlags::TEMPORARY) {
-            return Names(self.flags).serialize(to);
-        }
-        let rest = self.flags.difference(AddressFlags::TEMPORARY);
-        to.collect_seq(
-            std::iter::once("TEMPORARY").chain(Names(rest).names()).map(str::to_owned).chain(
-                Some(Names(rest).others()).filter(|bits| *bits != 0).map(|b| format!("{b:#x}")),
-            ),
-        )
-    }
-}
-
 /// The devices, written as they are walked; so are the lists below.
 struct Devices<'a>(&'a Selection<'a>);
 
@@ -595,11 +517,6 @@ impl Serialize for NextHops<'_> {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
         to.collect_seq(self.route.next_hops.iter().map(|hop| NextHopView::of(self.snapshot, hop)))
     }
-}
-
-/// Returns whether bytes are certain to be displayed as they are.
-fn is_plain(bytes: &[u8]) -> bool {
-    bytes.iter().all(|byte| matches!(byte, b' '..=b'~') && *byte != b'\\')
 }
 
 fn family(address: IpAddr) -> Family {

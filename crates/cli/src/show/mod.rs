@@ -3,6 +3,7 @@
 mod json;
 mod selection;
 mod text;
+mod value;
 
 use crate::error::CommandError;
 use anstream::adapter::strip_str;
