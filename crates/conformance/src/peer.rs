@@ -1,5 +1,6 @@
 //! Peers: the programs that tests hold ours against.
 
+use std::os::unix::process::ExitStatusExt;
 use std::process::Command;
 
 /// What a command printed, and how it ended.
@@ -13,13 +14,13 @@ pub struct Output {
     pub status: i32,
 }
 
-/// Runs a line of shell in the caller's namespaces and returns what it printed on standard output.
+/// Runs lines of shell in the caller's namespaces and returns what they printed on standard output.
 ///
 /// # Panics
 ///
-/// If the line fails.
+/// If any command of theirs fails.
 pub fn sh(line: &str) -> String {
-    let output = try_sh(line);
+    let output = run("-ec", line);
     assert!(output.status == 0, "`{line}` ended with {}: {}", output.status, output.stderr);
     output.stdout
 }
@@ -30,9 +31,12 @@ pub fn sh(line: &str) -> String {
 ///
 /// If there is no shell.
 pub fn try_sh(line: &str) -> Output {
-    use std::os::unix::process::ExitStatusExt;
+    run("-c", line)
+}
+
+fn run(how: &str, line: &str) -> Output {
     let output = Command::new("sh")
-        .args(["-c", line])
+        .args([how, line])
         .env("LC_ALL", "C")
         .env("PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin")
         .output()
