@@ -2,6 +2,7 @@
 //!
 //! Texts are bytes, because device names and arguments are.
 
+use ifctl_abi::Escaped;
 use std::io::{self, ErrorKind, IsTerminal, Write};
 use std::process::ExitCode;
 
@@ -109,20 +110,14 @@ impl Text {
         self.bytes.push(byte);
     }
 
-    /// Appends a name that others chose: as it is, but towards a terminal with control bytes escaped
-    /// (`\x1b`).
+    /// Appends a name that others chose: as it is, but towards a terminal with what could disturb it
+    /// escaped (`\x1b`).
     pub(crate) fn name(&mut self, name: &[u8]) {
-        if !self.escape_names || !name.iter().any(u8::is_ascii_control) {
+        if self.escape_names {
+            // Writing to a vector does not fail.
+            let _ = write!(self.bytes, "{}", Escaped(name));
+        } else {
             self.raw(name);
-            return;
-        }
-        for byte in name {
-            if byte.is_ascii_control() {
-                self.str("\\x");
-                self.hex_byte(*byte, false);
-            } else {
-                self.byte(*byte);
-            }
         }
     }
 

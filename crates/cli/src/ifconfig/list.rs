@@ -17,6 +17,15 @@ pub(super) struct Listing {
     rows: Vec<Row>,
 }
 
+/// The order of a listing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Order {
+    /// By name, as people sort names.
+    Names,
+    /// Devices as the kernel has them, each followed by its aliases.
+    Kernel,
+}
+
 /// What is known of a name: the device, the IPv4 address, and for the device's own name the counters.
 pub(super) type Found<'a> = (&'a Base, Option<Inet>, Option<&'a DevEntry>);
 
@@ -30,17 +39,17 @@ struct Row {
 
 impl Listing {
     /// Asks the kernel for devices and IPv4 addresses.
-    pub(super) fn read(kernel: &dyn Kernel) -> Result<Self> {
+    pub(super) fn read(kernel: &dyn Kernel, order: Order) -> Result<Self> {
         let mut rtnetlink = Rtnetlink::open(kernel)?;
         let devices = rtnetlink.devices()?.entries;
         let mut addresses = rtnetlink.addresses(AddressFilter::IPV4)?.entries;
         // The kernel's order, unless something changed meanwhile.
         addresses.sort_by_key(|address| address.index);
-        Ok(Self::of(&devices, &addresses))
+        Ok(Self::of(&devices, &addresses, order))
     }
 
     /// Lists devices, and addresses in the order of their devices.
-    fn of(devices: &[Device], addresses: &[Address]) -> Self {
+    fn of(devices: &[Device], addresses: &[Address], order: Order) -> Self {
         let bases: Vec<_> = devices
             .iter()
             .map(|device| (base(device), DevEntry::of(device.name, &device.statistics)))
@@ -79,6 +88,9 @@ impl Listing {
             }
             same
         });
+        if order == Order::Kernel {
+            rows.sort_by_key(|row| row.base);
+        }
         Self { bases, rows }
     }
 

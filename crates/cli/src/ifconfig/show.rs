@@ -1,7 +1,7 @@
 //! Showing one name, or all.
 
 use super::entry::{Base, Entry};
-use super::list::Listing;
+use super::list::{Listing, Order};
 use super::{long, old, one, short};
 use crate::output::{Output, Text};
 use crate::style::Style;
@@ -70,7 +70,9 @@ pub(super) fn one(kernel: &dyn Kernel, output: &mut Output, view: View, name: De
 /// Shows all names, and returns the exit status.
 pub(super) fn all(kernel: &dyn Kernel, output: &mut Output, view: View) -> u8 {
     view.begin(output.text());
-    let listing = match Listing::read(kernel) {
+    // In 1997 the order was the kernel's.
+    let order = if view.style == Style::Howto { Order::Kernel } else { Order::Names };
+    let listing = match Listing::read(kernel, order) {
         Ok(listing) => listing,
         Err(error) => {
             output.complain(&[b"ifconfig: ", error.to_string().as_bytes()]);
