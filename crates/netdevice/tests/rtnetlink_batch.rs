@@ -1,16 +1,16 @@
 //! Batches, on the kernel that the tests run on: every answer with its request, whatever the queue.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-use ifctl_abi::{Family, SocketType};
+mod wrapped;
+
 use ifctl_conformance::{private, unprivileged};
-use ifctl_kernel::{Receive, Received, Request, SocketOption};
 use ifctl_netdevice::{
-    Address, AddressFilter, Batch, DeviceFlags, DeviceName, Errno, Error, Host, Kernel, LinkKind,
-    LinkSpec, Neighbour, Peer, Route, Rtnetlink, Socket,
+    Address, AddressFilter, Batch, DeviceFlags, DeviceName, Errno, Error, Host, LinkKind, LinkSpec,
+    Neighbour, Peer, Route, Rtnetlink, Socket,
 };
 use std::collections::HashSet;
 use std::net::{IpAddr, Ipv4Addr};
-use std::path::Path;
+use wrapped::{Way, Wrapped};
 
 /// `lo`, which is down in a new namespace: adding addresses to it is quickest there.
 const LO: u32 = 1;
@@ -182,12 +182,12 @@ fn an_empty_batch_asks_nothing() {
 fn a_send_buffer_smaller_than_usual_makes_smaller_sends() {
     private(|| {
         let (batch, expected) = requests(500);
-        let outcome = Rtnetlink::open(&ShortSends { most: 300 }).unwrap().run(&batch);
+        let outcome = Rtnetlink::open(&Wrapped::new(ShortSends { most: 300 })).unwrap().run(&batch);
         let done = expected.iter().filter(|end| **end == Expected::Done).count();
         assert_eq!((outcome.done(), outcome.lost()), (done, 0));
         assert_eq!(present().len(), done);
         // One that not even a single request fits is refused, request by request.
-        let outcome = Rtnetlink::open(&ShortSends { most: 20 }).unwrap().run(&batch);
+        let outcome = Rtnetlink::open(&Wrapped::new(ShortSends { most: 20 })).unwrap().run(&batch);
         assert_eq!(outcome.refused(), 500);
         assert!(
             outcome.results().all(|result| result.unwrap_err().errno() == Some(Errno::EMSGSIZE))
@@ -195,58 +195,13 @@ fn a_send_buffer_smaller_than_usual_makes_smaller_sends() {
     });
 }
 
-/// The real kernel behind a send buffer of so many bytes.
+/// A send buffer of so many bytes.
 struct ShortSends {
     most: usize,
 }
 
-struct ShortSocket {
-    most: usize,
-    socket: Box<dyn Socket>,
-}
-
-impl Kernel for ShortSends {
-    fn socket(
-        &self,
-        family: Family,
-        kind: SocketType,
-        protocol: u32,
-    ) -> Result<Box<dyn Socket>, Errno> {
-        let socket = Host.socket(family, kind, protocol)?;
-        Ok(Box::new(ShortSocket { most: self.most, socket }))
-    }
-
-    fn read(&self, path: &Path) -> Result<Vec<u8>, Errno> {
-        Host.read(path)
-    }
-
-    fn write(&self, path: &Path, bytes: &[u8]) -> Result<(), Errno> {
-        Host.write(path, bytes)
-    }
-}
-
-impl Socket for ShortSocket {
-    fn ioctl(&self, request: Request<'_>) -> Result<(), Errno> {
-        self.socket.ioctl(request)
-    }
-
-    fn bind(&self, port: u32, groups: u32) -> Result<(), Errno> {
-        self.socket.bind(port, groups)
-    }
-
-    fn port(&self) -> Result<u32, Errno> {
-        self.socket.port()
-    }
-
-    fn set_option(&self, option: SocketOption) -> Result<(), Errno> {
-        self.socket.set_option(option)
-    }
-
-    fn send(&self, bytes: &[u8]) -> Result<usize, Errno> {
-        if bytes.len() > self.most { Err(Errno::EMSGSIZE) } else { self.socket.send(bytes) }
-    }
-
-    fn receive(&self, buffer: &mut [u8], how: Receive) -> Result<Received, Errno> {
-        self.socket.receive(buffer, how)
+impl Way for ShortSends {
+    fn send(&self, socket: &dyn Socket, bytes: &[u8]) -> Result<usize, Errno> {
+        if bytes.len() > self.most { Err(Errno::EMSGSIZE) } else { socket.send(bytes) }
     }
 }

@@ -220,7 +220,13 @@ fn a_kind_that_the_kernel_has_not_is_refused_in_the_kernel_s_words() {
                 Ok(()) => {
                     assert_eq!(peer.status, 0, "{line}: {}", peer.stderr);
                     let made = rtnetlink.device_named(name.as_bytes()).unwrap();
-                    assert!(line.contains(&made.kind.unwrap()));
+                    let kind = made.kind.unwrap();
+                    assert!(line.contains(&format!("type {kind}")), "{kind}");
+                    if kind == "vlan" {
+                        let seen = ip("vlan5");
+                        assert_eq!(seen.pointer("/linkinfo/info_data/id").unwrap(), 5);
+                        assert_eq!(seen.get("link").unwrap(), "eth0");
+                    }
                 }
                 Err(error) => {
                     assert_eq!(peer.stderr, "Error: Unknown device type.\n");

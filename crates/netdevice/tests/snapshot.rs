@@ -1,18 +1,11 @@
 //! Snapshots: of the kernel that the tests run on, and of the model.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-use ifctl_abi::{Family, SocketType};
 use ifctl_conformance::{private, sh};
-use ifctl_kernel::{Receive, Received, Request, SocketOption};
 use ifctl_netdevice::proc::{DevEntry, read_dev};
 use ifctl_netdevice::{
-    Address, AddressFilter, Batch, Consistency, DeviceName, Errno, Host, Kernel, RouteFilter,
-    RouteTable, Rtnetlink, Snapshot, SnapshotParts, Socket,
+    Address, Consistency, DeviceName, Errno, Host, RouteTable, Rtnetlink, Snapshot, SnapshotParts,
 };
-use std::net::{IpAddr, Ipv4Addr};
-use std::path::Path;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
 fn name(name: &str) -> DeviceName {
     name.parse().unwrap()
@@ -110,50 +103,6 @@ fn routes_come_where_they_are_asked_for() {
 }
 
 #[test]
-fn twenty_thousand_addresses_take_four_requests() {
-    private(|| {
-        let mut batch = Batch::new();
-        for number in 1..=20_000 {
-            let local: IpAddr = Ipv4Addr::from_bits(0x0a00_0000 + number).into();
-            batch.add_address(&Address::new(1, local, 32)).unwrap();
-        }
-        let kernel = Observed::new(true);
-        Rtnetlink::open(&kernel).unwrap().run(&batch).into_result().unwrap();
-        kernel.sends.store(0, Ordering::Relaxed);
-        let snapshot = Snapshot::take(&kernel, SnapshotParts::ALL).unwrap();
-        assert_eq!(kernel.sends.load(Ordering::Relaxed), 4);
-        assert_eq!(snapshot.addresses.len(), 20_000);
-        assert!(snapshot.routes.len() >= 20_000);
-    });
-}
-
-#[test]
-fn a_kernel_that_does_not_filter_is_filtered_here() {
-    private(|| {
-        sh("ip link add eth0 type veth peer name peer; ip link set eth0 up; ip link set lo up");
-        sh("ip addr add 10.0.0.1/24 dev eth0; ip route add unreachable 192.0.2.0/24 table 77");
-        let index = Rtnetlink::open(&Host).unwrap().device_named(b"eth0").unwrap().index;
-        let filter = AddressFilter { index: Some(index), ..AddressFilter::IPV4 };
-        let routes = [
-            RouteFilter::IPV4_MAIN,
-            RouteFilter { table: Some(RouteTable(77)), ..RouteFilter::default() },
-            RouteFilter { index: Some(index), ..RouteFilter::default() },
-            RouteFilter::default(),
-        ];
-        let mut strict = Rtnetlink::open(&Observed::new(true)).unwrap();
-        let mut loose = Rtnetlink::open(&Observed::new(false)).unwrap();
-        let addresses = strict.addresses(filter).unwrap();
-        assert_eq!(addresses.entries.len(), 1);
-        assert_eq!(loose.addresses(filter).unwrap(), addresses);
-        for filter in routes {
-            let expected = strict.routes(filter).unwrap();
-            assert!(!expected.entries.is_empty());
-            assert_eq!(loose.routes(filter).unwrap(), expected, "{filter:?}");
-        }
-    });
-}
-
-#[test]
 fn the_model_s_snapshot_has_lo_and_its_two_addresses() {
     let model = ifctl_virtual::Virtual::new();
     let snapshot = Snapshot::take(&model, SnapshotParts::ALL).unwrap();
@@ -164,73 +113,4 @@ fn the_model_s_snapshot_has_lo_and_its_two_addresses() {
     let mut rtnetlink = Rtnetlink::open(&model).unwrap();
     let error = rtnetlink.add_address(&Address::new(1, [10, 0, 0, 1].into(), 8)).unwrap_err();
     assert_eq!(error.errno(), Some(Errno::EPERM));
-}
-
-/// The real kernel, with its sends counted, and with strict checking or as before Linux 4.20.
-struct Observed {
-    is_strict: bool,
-    sends: Arc<AtomicUsize>,
-}
-
-struct ObservedSocket {
-    is_strict: bool,
-    sends: Arc<AtomicUsize>,
-    socket: Box<dyn Socket>,
-}
-
-impl Observed {
-    fn new(is_strict: bool) -> Self {
-        Self { is_strict, sends: Arc::default() }
-    }
-}
-
-impl Kernel for Observed {
-    fn socket(
-        &self,
-        family: Family,
-        kind: SocketType,
-        protocol: u32,
-    ) -> Result<Box<dyn Socket>, Errno> {
-        let socket = Host.socket(family, kind, protocol)?;
-        let (is_strict, sends) = (self.is_strict, Arc::clone(&self.sends));
-        Ok(Box::new(ObservedSocket { is_strict, sends, socket }))
-    }
-
-    fn read(&self, path: &Path) -> Result<Vec<u8>, Errno> {
-        Host.read(path)
-    }
-
-    fn write(&self, path: &Path, bytes: &[u8]) -> Result<(), Errno> {
-        Host.write(path, bytes)
-    }
-}
-
-impl Socket for ObservedSocket {
-    fn ioctl(&self, request: Request<'_>) -> Result<(), Errno> {
-        self.socket.ioctl(request)
-    }
-
-    fn bind(&self, port: u32, groups: u32) -> Result<(), Errno> {
-        self.socket.bind(port, groups)
-    }
-
-    fn port(&self) -> Result<u32, Errno> {
-        self.socket.port()
-    }
-
-    fn set_option(&self, option: SocketOption) -> Result<(), Errno> {
-        match option {
-            SocketOption::StrictChecking(_) if !self.is_strict => Err(Errno::ENOPROTOOPT),
-            option => self.socket.set_option(option),
-        }
-    }
-
-    fn send(&self, bytes: &[u8]) -> Result<usize, Errno> {
-        self.sends.fetch_add(1, Ordering::Relaxed);
-        self.socket.send(bytes)
-    }
-
-    fn receive(&self, buffer: &mut [u8], how: Receive) -> Result<Received, Errno> {
-        self.socket.receive(buffer, how)
-    }
 }

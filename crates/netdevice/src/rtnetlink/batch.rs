@@ -90,8 +90,7 @@ impl Outcome {
         self.asked
     }
 
-    /// Returns how many the kernel said it made, or would have said were it not for the convention that
-    /// only failures answer.
+    /// Returns how many were made.
     pub fn done(&self) -> usize {
         self.asked - self.failures.len().min(self.asked)
     }
@@ -148,14 +147,16 @@ impl Rtnetlink {
     ///
     /// Needs `CAP_NET_ADMIN`; without it each request is refused with `EPERM`.
     pub fn run(&mut self, batch: &Batch) -> Outcome {
-        let bytes = batch.encoder.as_bytes();
         let mut outcome = Outcome { asked: batch.len(), failures: Vec::new() };
-        let mut sent = Send { first: self.take_sequences(batch.len()), ..Send::default() };
+        let mut sent = Parcel { first: self.take_sequences(batch.len()), ..Parcel::default() };
         let mut limit = SEND_BYTES;
         let mut next = 0;
-        let mut rest = bytes;
-        while !rest.is_empty() {
+        let mut rest = batch.encoder.as_bytes();
+        loop {
             sent.fill(rest, next, self.per_send, limit);
+            if sent.count() == 0 {
+                return outcome;
+            }
             match self.send(&sent.bytes) {
                 // The send buffer is smaller than usual. Nothing was looked at.
                 Err(Errno::EMSGSIZE) if sent.count() > 1 => {
@@ -173,7 +174,6 @@ impl Rtnetlink {
             next += sent.count();
             rest = rest.get(sent.bytes.len()..).unwrap_or_default();
         }
-        outcome
     }
 
     /// Makes one change.
@@ -186,23 +186,26 @@ impl Rtnetlink {
     }
 
     /// Reads the answers to one send.
-    fn collect_answers(&mut self, sent: &mut Send, outcome: &mut Outcome) {
+    fn collect_answers(&mut self, sent: &mut Parcel, outcome: &mut Outcome) {
         let before = outcome.failures.len();
-        let mut is_complete = true;
+        let mut losses = 0;
         // The last request's answer is the last.
         while !sent.is_last_answered() {
             match self.receive() {
                 Ok(Reception::Datagram(length)) => {
                     sent.take_answers(self.received(length), &mut outcome.failures);
                 }
-                Ok(Reception::Overflow | Reception::Truncated) => is_complete = false,
-                Ok(Reception::Empty) | Err(_) => {
-                    is_complete = false;
+                // What is queued still comes, behind the news of the overflow.
+                Ok(Reception::Overflow | Reception::Truncated) if losses <= sent.count() => {
+                    losses += 1;
+                }
+                Ok(_) | Err(_) => {
+                    losses += 1;
                     break;
                 }
             }
         }
-        if !is_complete {
+        if losses > 0 {
             let lost = sent.requests().filter(|(place, _)| !sent.is_answered(*place)).map(
                 |(place, request)| (place, Error::AnswerLost { operation: describe(&request).0 }),
             );
@@ -216,9 +219,9 @@ impl Rtnetlink {
     }
 }
 
-/// One send of a batch.
+/// The requests of one send.
 #[derive(Default)]
-struct Send {
+struct Parcel {
     /// The sequence number of the batch's first request.
     first: u32,
     /// The place in the batch of this send's first request.
@@ -229,7 +232,7 @@ struct Send {
     answered: Vec<bool>,
 }
 
-impl Send {
+impl Parcel {
     /// Takes requests from the rest of a batch, at most so many and, if more than one, of so many bytes.
     fn fill(&mut self, rest: &[u8], place: usize, count: usize, limit: usize) {
         self.place = place;
@@ -253,9 +256,11 @@ impl Send {
             self.answered.push(false);
         }
         if let Some(bytes) = self.bytes.get_mut(last..)
-            && let Ok((header, _)) = NetlinkHeader::mut_from_prefix(bytes)
+            && let Ok((header, _)) = NetlinkHeader::read_from_prefix(bytes)
         {
-            header.flags |= MessageFlags::ACK;
+            let header = NetlinkHeader { flags: header.flags | MessageFlags::ACK, ..header };
+            // It was read from as many bytes.
+            let _ = header.write_to_prefix(bytes);
         }
     }
 

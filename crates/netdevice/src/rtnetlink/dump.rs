@@ -9,6 +9,9 @@ use ifctl_netlink::{Answer, EncodeError, Encoder, Message, Messages};
 /// How often a list is read before one that was interrupted is returned.
 const ATTEMPTS: usize = 4;
 
+/// How many datagrams of one pass may be lost before it is given up: more than a million addresses take.
+const LOSSES: usize = 1 << 14;
+
 /// A list that was read, and whether it is of one moment.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Dump<T> {
@@ -45,17 +48,19 @@ impl Rtnetlink {
         self.send(self.encoder.as_bytes()).map_err(refused)?;
         let mut pass = Pass { operation, sequence, end: None, consistency: Consistency::default() };
         let mut outcome = Ok(());
+        let mut losses = 0;
         while pass.end.is_none() {
             let length = match self.receive().map_err(refused)? {
                 Reception::Datagram(length) => length,
-                Reception::Empty => return outcome.and(Err(lost(operation, "the end"))),
-                Reception::Overflow => {
-                    outcome = outcome.and(Err(lost(operation, "a part")));
-                    continue;
-                }
-                Reception::Truncated => {
+                // What is lost cannot be asked for again, but the rest must be read all the same.
+                Reception::Overflow | Reception::Truncated if losses < LOSSES => {
+                    losses += 1;
                     outcome = outcome.and(Err(Error::AnswerLost { operation }));
                     continue;
+                }
+                _ => {
+                    let detail = "the dump has no end".to_owned();
+                    return outcome.and(Err(Error::Malformed { operation, detail }));
                 }
             };
             // An end that is an error is the outcome even where a visit failed before.
@@ -86,7 +91,7 @@ impl Rtnetlink {
                         break;
                     }
                 }
-                // The buffer was too short, and is longer now.
+                // Where the buffer was too short it is longer now.
                 Err(Error::AnswerLost { .. }) if attempt < ATTEMPTS => {}
                 Err(error) => return Err(error),
             }
@@ -130,8 +135,4 @@ impl Pass {
         }
         Ok(())
     }
-}
-
-fn lost(operation: &'static str, what: &str) -> Error {
-    Error::Malformed { operation, detail: format!("{what} of the dump is missing") }
 }

@@ -22,7 +22,6 @@ const DRAINED: usize = 1 << 16;
 
 /// What to be told of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[allow(clippy::struct_excessive_bools, reason = "each is a group that one joins or does not")]
 pub struct Subscription {
     /// Devices.
     #[doc(alias = "RTNLGRP_LINK")]

@@ -1,0 +1,88 @@
+//! The real kernel, with something in its way: what cannot be had from it at will otherwise.
+#![allow(dead_code, reason = "each test program uses a part")]
+
+use ifctl_abi::{Family, SocketType};
+use ifctl_kernel::{Receive, Received, Request, SocketOption};
+use ifctl_netdevice::{Errno, Host, Kernel, Socket};
+use std::path::Path;
+use std::sync::Arc;
+
+/// What happens to a socket's calls on their way to the kernel.
+pub(crate) trait Way: Send + Sync + 'static {
+    fn set_option(&self, socket: &dyn Socket, option: SocketOption) -> Result<(), Errno> {
+        socket.set_option(option)
+    }
+
+    fn send(&self, socket: &dyn Socket, bytes: &[u8]) -> Result<usize, Errno> {
+        socket.send(bytes)
+    }
+
+    fn receive(
+        &self,
+        socket: &dyn Socket,
+        buffer: &mut [u8],
+        how: Receive,
+    ) -> Result<Received, Errno> {
+        socket.receive(buffer, how)
+    }
+}
+
+/// The real kernel, reached on some way.
+pub(crate) struct Wrapped<W>(pub(crate) Arc<W>);
+
+struct WrappedSocket<W> {
+    way: Arc<W>,
+    socket: Box<dyn Socket>,
+}
+
+impl<W: Way> Wrapped<W> {
+    pub(crate) fn new(way: W) -> Self {
+        Self(Arc::new(way))
+    }
+}
+
+impl<W: Way> Kernel for Wrapped<W> {
+    fn socket(
+        &self,
+        family: Family,
+        kind: SocketType,
+        protocol: u32,
+    ) -> Result<Box<dyn Socket>, Errno> {
+        let socket = Host.socket(family, kind, protocol)?;
+        Ok(Box::new(WrappedSocket { way: Arc::clone(&self.0), socket }))
+    }
+
+    fn read(&self, path: &Path) -> Result<Vec<u8>, Errno> {
+        Host.read(path)
+    }
+
+    fn write(&self, path: &Path, bytes: &[u8]) -> Result<(), Errno> {
+        Host.write(path, bytes)
+    }
+}
+
+impl<W: Way> Socket for WrappedSocket<W> {
+    fn ioctl(&self, request: Request<'_>) -> Result<(), Errno> {
+        self.socket.ioctl(request)
+    }
+
+    fn bind(&self, port: u32, groups: u32) -> Result<(), Errno> {
+        self.socket.bind(port, groups)
+    }
+
+    fn port(&self) -> Result<u32, Errno> {
+        self.socket.port()
+    }
+
+    fn set_option(&self, option: SocketOption) -> Result<(), Errno> {
+        self.way.set_option(&*self.socket, option)
+    }
+
+    fn send(&self, bytes: &[u8]) -> Result<usize, Errno> {
+        self.way.send(&*self.socket, bytes)
+    }
+
+    fn receive(&self, buffer: &mut [u8], how: Receive) -> Result<Received, Errno> {
+        self.way.receive(&*self.socket, buffer, how)
+    }
+}
