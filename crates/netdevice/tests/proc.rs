@@ -3,10 +3,11 @@
 
 use ifctl_conformance::{private, sh};
 use ifctl_netdevice::proc::{
-    DevEntry, Fault, LineError, parse_dev, parse_dev_mcast, parse_if_inet6, parse_route, read_dev,
-    read_dev_mcast, read_if_inet6, read_route,
+    DevEntry, Fault, LineError, parse_arp, parse_dev, parse_dev_mcast, parse_if_inet6, parse_igmp,
+    parse_igmp6, parse_route, read_arp, read_dev, read_dev_mcast, read_if_inet6, read_igmp,
+    read_igmp6, read_route,
 };
-use ifctl_netdevice::{AddressFlags, DeviceName, Host, RouteFlags};
+use ifctl_netdevice::{AddressFlags, ArpFlags, DeviceName, HardwareType, Host, RouteFlags};
 use std::net::Ipv4Addr;
 
 fn name(name: &str) -> DeviceName {
@@ -200,6 +201,112 @@ fn a_bad_line_of_dev_mcast_costs_that_line_alone() {
 }
 
 #[test]
+fn the_kernel_s_arp_tells_what_is_known_of_each_neighbour() {
+    private(|| {
+        sh("ip link add eth0 type veth peer name peer; ip addr add 10.1.2.3/24 dev eth0");
+        sh("ip link set peer up; ip link set eth0 up");
+        sh("ip neigh add 10.1.2.9 lladdr 2:0:0:0:0:9 dev eth0 nud permanent");
+        sh("ip neigh add proxy 10.1.2.6 dev eth0; ip tuntap add dev tun0 mode tun");
+        sh("ip link set tun0 up; ip neigh add 10.2.2.2 dev tun0 nud permanent");
+        let mut entries = read_arp(&Host).unwrap();
+        entries.sort_by_key(|entry| entry.address);
+        let [tun, proxy, known] = entries.try_into().unwrap();
+        // A device without addresses has one neighbour, for all.
+        assert_eq!((tun.address, tun.kind.0), (Ipv4Addr::UNSPECIFIED, 0xfffe));
+        assert_eq!((tun.device, tun.hardware_address), (name("tun0"), Vec::new()));
+        assert_eq!(proxy.flags, ArpFlags::PUBL | ArpFlags::PERM);
+        assert_eq!((proxy.address, proxy.device), (Ipv4Addr::new(10, 1, 2, 6), name("eth0")));
+        assert_eq!((known.kind, known.mask), (HardwareType::ETHER, b"*".to_vec()));
+        assert_eq!(known.hardware_address, b"02:00:00:00:00:09");
+        assert_eq!(known.flags, ArpFlags::COM | ArpFlags::PERM);
+    });
+}
+
+#[test]
+fn a_bad_line_of_arp_costs_that_line_alone() {
+    let text = b"IP address       HW type     Flags       HW address            Mask     Device\n\
+        10.1.2 0x1 0x2 02:00:00:00:00:07 * eth0\n\
+        10.1.2.7 1 0x2 02:00:00:00:00:07 * eth0\n\
+        10.1.2.7 0x10000 0x2 02:00:00:00:00:07 * eth0\n\
+        10.1.2.7 0x1 0x2 02:00:00:00:00:07\n\
+        10.1.2.7 0x1 0x2 02:00:00:00:00:07 * sixteen_bytes_xx\n\
+        10.1.2.7 0x1 0x+2 02:00:00:00:00:07 * eth0\n\
+        10.1.2.7 0x1 0x2 02:00:00:00:00:07 * eth0\n";
+    let results: Vec<_> =
+        parse_arp(text).map(|result| result.map(|entry| entry.flags.bits())).collect();
+    let fault = |line, fault| Err(LineError { file: "/proc/net/arp", line, fault });
+    assert_eq!(
+        results,
+        [
+            fault(2, Fault::Address("IP address")),
+            fault(3, Fault::Number("HW type")),
+            fault(4, Fault::Number("HW type")),
+            fault(5, Fault::Missing("Mask")),
+            fault(6, Fault::Name),
+            fault(7, Fault::Number("Flags")),
+            Ok(2),
+        ]
+    );
+}
+
+#[test]
+fn the_kernel_s_igmp_and_igmp6_list_the_groups_that_were_joined() {
+    private(|| {
+        sh("ip link add fifteen_bytes_x type veth peer name peer; ip link set fifteen_bytes_x up");
+        sh("ip addr add 10.0.0.1/24 dev fifteen_bytes_x");
+        let group = Ipv4Addr::new(224, 0, 0, 251);
+        let group6: std::net::Ipv6Addr = "ff02::fb".parse().unwrap();
+        let index: u32 = sh("cat /sys/class/net/fifteen_bytes_x/ifindex").trim().parse().unwrap();
+        let sockets = [(); 2].map(|()| {
+            let socket = std::net::UdpSocket::bind("0.0.0.0:0").unwrap();
+            socket.join_multicast_v4(&group, &Ipv4Addr::new(10, 0, 0, 1)).unwrap();
+            socket
+        });
+        let socket6 = std::net::UdpSocket::bind("[::]:0").unwrap();
+        socket6.join_multicast_v6(&group6, index).unwrap();
+        let joined = read_igmp(&Host).unwrap();
+        let joined = joined.iter().find(|entry| entry.group == group).unwrap();
+        assert_eq!((joined.index, joined.name), (index, name("fifteen_bytes_x")));
+        assert_eq!(joined.users, 2);
+        let joined = read_igmp6(&Host).unwrap();
+        let joined = joined.iter().find(|entry| entry.group == group6).unwrap();
+        assert_eq!((joined.index, joined.name), (index, name("fifteen_bytes_x")));
+        assert_eq!(joined.users, 1);
+        drop(sockets);
+    });
+}
+
+#[test]
+fn groups_belong_to_the_device_above_them_or_to_none() {
+    let text = b"Idx\tDevice    : Count Querier\tGroup    Users Timer\tReporter\n\
+        \t\t\t\t010000E0     1 0:00000000\t\t0\n\
+        1\tlo        :     2      V3\n\
+        \t\t\t\t0100000G     1 0:00000000\t\t0\n\
+        \t\t\t\t010000E0     1 0:00000000\t\t0\n\
+        x\tbad       :     1      V3\n\
+        \t\t\t\t010000E0     1 0:00000000\t\t0\n";
+    let results: Vec<_> =
+        parse_igmp(text).map(|result| result.map(|entry| (entry.index, entry.users))).collect();
+    let fault = |line, fault| Err(LineError { file: "/proc/net/igmp", line, fault });
+    assert_eq!(
+        results,
+        [
+            fault(2, Fault::Missing("Idx")),
+            fault(4, Fault::Number("Group")),
+            Ok((1, 1)),
+            fault(6, Fault::Number("Idx")),
+            fault(7, Fault::Number("Idx")),
+        ]
+    );
+    let text = b"1    lo              ff020000000000000000000000000001     1 0000000C 0\n\
+        1    lo              ff02     1 0000000C 0\n";
+    let results: Vec<_> =
+        parse_igmp6(text).map(|result| result.map(|entry| entry.group.to_string())).collect();
+    let bad = LineError { file: "/proc/net/igmp6", line: 2, fault: Fault::Address("group") };
+    assert_eq!(results, [Ok("ff02::1".to_owned()), Err(bad)]);
+}
+
+#[test]
 fn no_bytes_make_a_parser_panic() {
     // A small generator, so that the bytes are the same each time.
     let mut state = 1_u64;
@@ -218,5 +325,8 @@ fn no_bytes_make_a_parser_panic() {
         assert!(parse_route(&text).count() <= lines);
         assert!(parse_if_inet6(&text).count() <= lines);
         assert!(parse_dev_mcast(&text).count() <= lines);
+        assert!(parse_arp(&text).count() <= lines);
+        assert!(parse_igmp(&text).count() <= lines);
+        assert!(parse_igmp6(&text).count() <= lines);
     }
 }

@@ -1,6 +1,6 @@
 //! /proc/net/if_inet6: the IPv6 addresses.
 
-use super::{Columns, Fault, LineError, lines, pairs};
+use super::{Columns, Fault, LineError, address6, lines};
 use crate::{AddressFlags, DeviceName, Kernel, Result};
 use core::net::Ipv6Addr;
 
@@ -51,7 +51,7 @@ pub fn read_if_inet6(kernel: &dyn Kernel) -> Result<Vec<IfInet6Entry>> {
 fn entry(line: &[u8]) -> Result<IfInet6Entry, Fault> {
     let mut columns = Columns::of(line);
     Ok(IfInet6Entry {
-        address: address(columns.bytes("address")?)?,
+        address: address6(columns.bytes("address")?).ok_or(Fault::Address("address"))?,
         index: columns.hexadecimal("index")?,
         prefix_length: columns
             .hexadecimal_byte("prefix length")
@@ -62,11 +62,4 @@ fn entry(line: &[u8]) -> Result<IfInet6Entry, Fault> {
         flags: AddressFlags::from_bits_retain(columns.hexadecimal("flags")?),
         name: columns.name()?,
     })
-}
-
-/// Returns the address that 32 hexadecimal digits stand for.
-fn address(digits: &[u8]) -> Result<Ipv6Addr, Fault> {
-    let bytes: Vec<u8> = pairs(digits).ok_or(Fault::Address("address"))?.collect();
-    let bytes: [u8; 16] = bytes.try_into().map_err(|_| Fault::Address("address"))?;
-    Ok(Ipv6Addr::from(bytes))
 }

@@ -7,17 +7,22 @@
 //! per line: a line that cannot be understood costs that line and no other. None of them panics,
 //! whatever the bytes. Each `read_*` reads the file through a kernel and wants all lines good.
 
+mod arp;
 mod dev;
 mod dev_mcast;
 mod if_inet6;
+mod igmp;
 mod route;
 
+pub use arp::{ArpTableEntry, parse_arp, read_arp};
 pub use dev::{DevEntry, parse_dev, read_dev};
 pub use dev_mcast::{DevMcastEntry, parse_dev_mcast, read_dev_mcast};
 pub use if_inet6::{IfInet6Entry, parse_if_inet6, read_if_inet6};
+pub use igmp::{Igmp6Entry, IgmpEntry, parse_igmp, parse_igmp6, read_igmp, read_igmp6};
 pub use route::{RouteEntry, parse_route, read_route};
 
 use crate::{DeviceName, Error, Kernel, Refusal};
+use core::net::Ipv6Addr;
 use core::str::FromStr;
 use std::path::Path;
 
@@ -116,6 +121,15 @@ impl<'a> Columns<'a> {
         self.hexadecimal(column)?.try_into().map_err(|_| Fault::Number(column))
     }
 
+    /// Returns the next column as a hexadecimal number with `0x` before it.
+    fn prefixed(&mut self, column: &'static str) -> Result<u32, Fault> {
+        self.text(column)?
+            .strip_prefix("0x")
+            .filter(|digits| !digits.starts_with('+'))
+            .and_then(|digits| u32::from_str_radix(digits, 16).ok())
+            .ok_or(Fault::Number(column))
+    }
+
     /// Returns the next column as a device's name.
     fn name(&mut self) -> Result<DeviceName, Fault> {
         name(self.bytes("name")?)
@@ -125,6 +139,13 @@ impl<'a> Columns<'a> {
 /// Returns the name made of these bytes, which must not be none.
 fn name(bytes: &[u8]) -> Result<DeviceName, Fault> {
     DeviceName::new(bytes).ok().filter(|name| !name.is_empty()).ok_or(Fault::Name)
+}
+
+/// Returns the IPv6 address that 32 hexadecimal digits stand for.
+fn address6(digits: &[u8]) -> Option<Ipv6Addr> {
+    let bytes: Vec<u8> = pairs(digits)?.collect();
+    let bytes: [u8; 16] = bytes.try_into().ok()?;
+    Some(Ipv6Addr::from(bytes))
 }
 
 /// Returns the bytes that pairs of hexadecimal digits stand for.
