@@ -18,15 +18,15 @@ fn name(name: &str) -> DeviceName {
 fn the_kernel_s_dev_lists_every_device_with_its_counters() {
     private(|| {
         sh(
-            "ip link add 'a!\"#$&()*+,-.' type veth peer name peer; ip link set lo up; ip link set peer up",
+            "ip link add 'a!\"#$&()*+,-|' type veth peer name peer; ip link set lo up; ip link set peer up",
         );
-        sh("ip link set 'a!\"#$&()*+,-.' up");
+        sh("ip link set 'a!\"#$&()*+,-|' up");
         let socket = std::net::UdpSocket::bind("127.0.0.1:0").unwrap();
         socket.send_to(&[0; 58], socket.local_addr().unwrap()).unwrap();
         socket.recv(&mut [0; 58]).unwrap();
         let entries = read_dev(&Host).unwrap();
         let names: Vec<_> = entries.iter().map(|entry| entry.name).collect();
-        assert_eq!(names, [name("lo"), name("peer"), name("a!\"#$&()*+,-.")]);
+        assert_eq!(names, [name("lo"), name("peer"), name("a!\"#$&()*+,-|")]);
         let lo = entries.first().unwrap();
         assert_eq!((lo.rx_packets, lo.rx_bytes), (1, 86));
         assert_eq!((lo.tx_packets, lo.tx_bytes), (1, 86));

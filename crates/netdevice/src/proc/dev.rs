@@ -71,8 +71,8 @@ impl DevEntry {
 pub fn parse_dev(text: &[u8]) -> impl Iterator<Item = Result<DevEntry, LineError>> {
     let mut layout = Layout::Compressed;
     lines(text).filter_map(move |(line, bytes)| {
-        // Header lines are those with a bar.
-        if bytes.contains(&b'|') {
+        // Header lines are those with a bar and without a colon: a device's name may hold a bar too.
+        if bytes.contains(&b'|') && !bytes.contains(&b':') {
             if line > 1 {
                 layout = Layout::of(bytes);
             }
