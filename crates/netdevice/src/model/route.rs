@@ -44,7 +44,8 @@ pub struct Route {
     /// Where packets go: nowhere for `unreachable` and its like, several for a multipath route.
     #[doc(alias("RTA_GATEWAY", "RTA_OIF", "RTA_MULTIPATH"))]
     pub next_hops: NextHops,
-    /// The identifier of the next hop object that the route uses.
+    /// The identifier of the next hop object that the route uses. Where it is given it alone is sent:
+    /// [`next_hops`](Self::next_hops) then are what the kernel told of the object.
     #[doc(alias = "RTA_NH_ID")]
     pub next_hop_object: Option<u32>,
     /// The metrics of connections over the route.

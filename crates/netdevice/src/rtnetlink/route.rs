@@ -350,6 +350,8 @@ impl Route {
     /// Writes the message that asks for the route.
     fn encode(&self, head: Head, encoder: &mut Encoder) -> core::result::Result<(), EncodeError> {
         let (hop, many) = match *self.next_hops {
+            // What the object stands for is told beside it, and refused beside it.
+            _ if self.next_hop_object.is_some() => (NextHop::default(), Vec::new()),
             [] => (NextHop::default(), Vec::new()),
             [hop] => (hop, Vec::new()),
             ref many => {
