@@ -261,6 +261,9 @@ fn a_taken_name_a_bad_name_and_lo_s_deletion_are_refused() {
         }
         assert_eq!(rtnetlink.delete_device(1).unwrap_err().errno(), Some(Errno::EOPNOTSUPP));
         assert_eq!(rtnetlink.delete_device(9999).unwrap_err().errno(), Some(Errno::ENODEV));
+        // No index is no device, also where there is one of the new name.
+        let error = rtnetlink.rename_device(0, name("eth0")).unwrap_err();
+        assert_eq!(error.errno(), Some(Errno::ENODEV));
     });
 }
 

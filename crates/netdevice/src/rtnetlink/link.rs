@@ -284,6 +284,8 @@ impl Batch {
     /// [`Error::Unencodable`] if the message cannot be written.
     #[doc(alias = "IFLA_IFNAME")]
     pub fn rename_device(&mut self, index: u32, name: DeviceName) -> Result<()> {
+        // Without an index the kernel would look for a device of this name, and find nothing to change.
+        let index = if index == 0 { u32::MAX } else { index };
         self.push_change(index, Link { name: Some(name.as_bytes()), ..Link::default() })
     }
 
