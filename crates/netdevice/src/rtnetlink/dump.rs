@@ -63,7 +63,7 @@ impl Rtnetlink {
                     return outcome.and(Err(Error::Malformed { operation, detail }));
                 }
             };
-            // An end that is an error is the outcome even where a visit failed before.
+            // Where a visit failed, the end must be found all the same.
             let datagram = self.received(length);
             outcome = outcome.and_then(|()| pass.datagram(datagram, &mut visit)).or_else(|error| {
                 pass.datagram(datagram, &mut |_: &Message<'_>| Ok(())).and(Err(error))
