@@ -1,12 +1,17 @@
 //! Events, on the kernel that the tests run on.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod wrapped;
+
 use ifctl_conformance::{private, sh, unprivileged};
+use ifctl_kernel::{Receive, Received};
 use ifctl_netdevice::{
-    Address, Batch, DeviceFlags, Errno, Event, Events, Host, Neighbour, Route, Rtnetlink,
-    Subscription,
+    Address, Batch, DeviceFlags, Errno, Error, Event, Events, Host, Neighbour, Route, Rtnetlink,
+    Socket, Subscription,
 };
 use std::net::{IpAddr, Ipv4Addr};
+use std::sync::atomic::{AtomicBool, Ordering};
+use wrapped::{Way, Wrapped};
 
 fn host(number: u32) -> IpAddr {
     Ipv4Addr::from_bits(0x0a00_0000 + number).into()
@@ -177,4 +182,41 @@ fn a_model_without_events_says_so_and_does_not_wait() {
     assert_eq!(events.try_next().unwrap(), None);
     assert_eq!(events.next().unwrap_err().errno(), Some(Errno::EAGAIN));
     assert!(events.descriptor().is_none());
+}
+
+/// Spoils the length of the first message of one datagram.
+struct Spoiling {
+    next: AtomicBool,
+}
+
+impl Way for Spoiling {
+    fn receive(
+        &self,
+        socket: &dyn Socket,
+        buffer: &mut [u8],
+        how: Receive,
+    ) -> Result<Received, Errno> {
+        let received = socket.receive(buffer, how)?;
+        if self.next.swap(false, Ordering::Relaxed) {
+            buffer.get_mut(..4).unwrap().fill(0xff);
+        }
+        Ok(received)
+    }
+}
+
+#[test]
+fn an_event_that_cannot_be_understood_is_an_error_and_then_a_resynchronisation() {
+    private(|| {
+        let kernel = Wrapped::new(Spoiling { next: AtomicBool::new(false) });
+        let mut events = Events::subscribe(&kernel, Subscription::ADDRESSES).unwrap();
+        open().add_address(&Address::new(1, host(1), 32)).unwrap();
+        kernel.0.next.store(true, Ordering::Relaxed);
+        let error = events.try_next().unwrap_err();
+        assert!(matches!(error, Error::Malformed { .. }), "{error}");
+        let Some(Event::Resynchronised(now)) = events.try_next().unwrap() else { panic!("lost") };
+        assert_eq!(now.addresses.len(), 1);
+        open().delete_address(&Address::new(1, host(1), 32)).unwrap();
+        let words: Vec<_> = drain(&mut events).iter().map(word).collect();
+        assert_eq!(words, ["no address 10.0.0.1"]);
+    });
 }

@@ -12,7 +12,7 @@ const BUFFER: usize = 32 * 1024;
 
 /// Bytes of receive queue that a connection asks for. A queued answer is charged some 830 bytes, and
 /// the system's default of 212,992 bytes overflows at 256 of them.
-const QUEUE: u32 = 1 << 20;
+pub(super) const QUEUE: u32 = 1 << 20;
 
 /// A connection to a kernel's rtnetlink: devices, addresses, routes and neighbours.
 ///

@@ -1,6 +1,6 @@
 //! Changes, as they happen.
 
-use super::connection::malformed;
+use super::connection::{QUEUE, malformed};
 use super::{Rtnetlink, connection};
 use crate::{Address, Device, Neighbour, Refusal, Result, Route, Snapshot, SnapshotParts};
 use ifctl_abi::netlink::MessageType;
@@ -144,7 +144,7 @@ pub struct Events {
     subscription: Subscription,
     buffer: Vec<u8>,
     pending: VecDeque<Event>,
-    /// Whether a snapshot is owed: events were lost, and it could not be read yet.
+    /// Whether a snapshot is owed: events were lost or could not be understood, and it was not read yet.
     is_behind: bool,
 }
 
@@ -165,6 +165,8 @@ impl Events {
         // A socket without a port would be taken for the kernel, port 0, which is not told of its own
         // changes.
         socket.bind(0, 0).map_err(|errno| Refusal::new("bind", "rtnetlink", errno))?;
+        // A change of many addresses is as many events; that the queue is long is a wish.
+        let _ = socket.set_option(SocketOption::ReceiveBuffer(QUEUE));
         for group in subscription.groups() {
             socket
                 .set_option(SocketOption::Join(group.0))
@@ -181,7 +183,8 @@ impl Events {
     }
 
     /// Limits the queue of events not yet read to so many bytes; see
-    /// [`Rtnetlink::set_receive_queue`]. A long queue overflows later.
+    /// [`Rtnetlink::set_receive_queue`]. It is 1 MiB at first, or what the system's maximum leaves of it;
+    /// a long queue overflows later.
     ///
     /// # Errors
     ///
@@ -207,7 +210,8 @@ impl Events {
     /// # Errors
     ///
     /// What reading the socket or a snapshot anew gives. `EAGAIN` from a kernel that is a model and has
-    /// no event.
+    /// no event. [`Error::Malformed`](crate::Error::Malformed) for an event that cannot be understood,
+    /// after which [`Event::Resynchronised`] comes.
     #[expect(clippy::should_implement_trait, reason = "it has no end, and may fail")]
     pub fn next(&mut self) -> Result<Event> {
         loop {
@@ -260,11 +264,13 @@ impl Events {
             return self.resynchronise().map(Some);
         }
         let datagram = self.buffer.get(..received.copied).unwrap_or_default();
-        for message in Messages::new(datagram) {
-            let message = message.map_err(malformed("rtnetlink event"))?;
-            self.pending.extend(event(&message)?);
-        }
-        Ok(self.pending.pop_front())
+        let outcome = Messages::new(datagram).try_for_each(|message| {
+            self.pending.extend(event(&message.map_err(malformed("rtnetlink event"))?)?);
+            Ok(())
+        });
+        // What else was in the datagram is lost with what could not be read.
+        self.is_behind = outcome.is_err();
+        outcome.map(|()| self.pending.pop_front())
     }
 
     /// Throws away what is queued, which is older than what is read now, and reads everything anew.
