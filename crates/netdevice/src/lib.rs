@@ -57,7 +57,9 @@ pub use ifctl_abi::rtnetlink::{
 };
 pub use ifctl_abi::{DeviceFlags, DeviceName, Family, HardwareType, IfMap, NameError};
 pub use ifctl_kernel::{Errno, Kernel, Socket};
-pub use ifctl_netlink::{Bridge, Vxlan};
+pub use ifctl_netlink::{
+    AddressMessage, Bridge, LinkMessage, NeighbourMessage, RouteMessage, Vxlan,
+};
 pub use model::{
     Address, Device, Lifetime, Neighbour, NextHop, NextHops, Route, RouteMetrics, Statistics,
 };

@@ -3,7 +3,7 @@
 
 use ifctl_conformance::{private, sh, unprivileged};
 use ifctl_netdevice::{
-    Errno, Error, Host, NextHop, NextHopFlags, NextHops, Route, RouteFilter, RouteKind,
+    Errno, Error, Family, Host, NextHop, NextHopFlags, NextHops, Route, RouteFilter, RouteKind,
     RouteMetrics, RouteProtocol, RouteQuery, RouteTable, Rtnetlink, Scope,
 };
 use serde_json::Value;
@@ -130,10 +130,7 @@ fn filters_pick_by_device_protocol_and_family() {
         let of_admin =
             list(RouteFilter { protocol: Some(RouteProtocol::STATIC), ..RouteFilter::default() });
         assert_eq!(of_admin.len(), 1);
-        let of_six = list(RouteFilter {
-            family: Some(ifctl_abi::rtnetlink::Family::INET6),
-            ..RouteFilter::default()
-        });
+        let of_six = list(RouteFilter { family: Some(Family::INET6), ..RouteFilter::default() });
         assert!(of_six.iter().all(|route| route.destination.is_ipv6()));
         assert!(of_six.iter().any(|route| route.destination == ip("2001:db8::")));
         let table = Some(RouteTable(77));

@@ -2,10 +2,10 @@
 
 use super::connection::malformed;
 use super::{Batch, Dump, Rtnetlink};
-use crate::{Address, Consistency, DeviceName, Error, Lifetime, Result};
+use crate::{Address, Consistency, DeviceName, Error, Family, Lifetime, Result};
 use core::net::IpAddr;
 use ifctl_abi::netlink::{MessageFlags, MessageType};
-use ifctl_abi::rtnetlink::{AddressCacheInfo, Family};
+use ifctl_abi::rtnetlink::{self, AddressCacheInfo};
 use ifctl_netlink::{AddressMessage, dump_addresses};
 
 /// Which addresses to list.
@@ -28,10 +28,10 @@ impl AddressFilter {
         Self { family: None, index: Some(index) }
     }
 
-    fn families(self) -> impl Iterator<Item = Family> {
-        [Family::INET, Family::INET6]
+    fn families(self) -> impl Iterator<Item = rtnetlink::Family> {
+        [rtnetlink::Family::INET, rtnetlink::Family::INET6]
             .into_iter()
-            .filter(move |family| self.family.is_none_or(|only| only == *family))
+            .filter(move |family| self.family.is_none_or(|only| is_family(only, *family)))
     }
 }
 
@@ -239,9 +239,20 @@ impl Address {
 }
 
 /// Returns an address' family.
-pub(super) fn family_of(address: IpAddr) -> Family {
+pub(super) fn family_of(address: IpAddr) -> rtnetlink::Family {
     match address {
-        IpAddr::V4(_) => Family::INET,
-        IpAddr::V6(_) => Family::INET6,
+        IpAddr::V4(_) => rtnetlink::Family::INET,
+        IpAddr::V6(_) => rtnetlink::Family::INET6,
     }
+}
+
+/// Returns whether a family, as sockets number it, is this one of a message: the numbers are the same.
+pub(super) fn is_family(family: Family, told: rtnetlink::Family) -> bool {
+    family.0 == u16::from(told.0)
+}
+
+/// Returns the family to ask for: any, where the caller wants no single one or one that no message has.
+pub(super) fn asked_family(family: Option<Family>) -> rtnetlink::Family {
+    let number = family.and_then(|family| u8::try_from(family.0).ok());
+    number.map_or(rtnetlink::Family::UNSPEC, rtnetlink::Family)
 }

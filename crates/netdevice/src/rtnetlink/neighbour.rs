@@ -1,11 +1,11 @@
 //! Neighbours.
 
-use super::address::family_of;
+use super::address::{asked_family, family_of, is_family};
 use super::connection::malformed;
 use super::{Batch, Dump, Rtnetlink};
-use crate::{Consistency, HardwareAddress, HardwareType, Neighbour, Result};
+use crate::{Consistency, Family, HardwareAddress, HardwareType, Neighbour, Result};
 use ifctl_abi::netlink::{MessageFlags, MessageType};
-use ifctl_abi::rtnetlink::{Family, NeighbourExtendedFlags, NeighbourFlags};
+use ifctl_abi::rtnetlink::{NeighbourExtendedFlags, NeighbourFlags};
 use ifctl_netlink::{NeighbourMessage, dump_neighbours};
 
 /// Which neighbours to list.
@@ -51,7 +51,7 @@ impl Rtnetlink {
     ) -> Result<Consistency> {
         let flags = if filter.is_proxy { NeighbourFlags::PROXY } else { NeighbourFlags::empty() };
         let asked = ifctl_netlink::NeighbourFilter {
-            family: filter.family.unwrap_or(Family::UNSPEC),
+            family: asked_family(filter.family),
             index: filter.index,
             flags,
             ..ifctl_netlink::NeighbourFilter::default()
@@ -65,8 +65,9 @@ impl Rtnetlink {
                 }
                 let neighbour =
                     NeighbourMessage::parse(message).map_err(malformed("RTM_GETNEIGH"))?;
-                let is_asked = filter.family.is_none_or(|family| family == neighbour.family())
-                    && filter.index.is_none_or(|index| index == neighbour.index());
+                let is_asked =
+                    filter.family.is_none_or(|family| is_family(family, neighbour.family()))
+                        && filter.index.is_none_or(|index| index == neighbour.index());
                 if is_asked { visit(&neighbour) } else { Ok(()) }
             },
         )

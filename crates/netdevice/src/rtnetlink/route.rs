@@ -1,15 +1,15 @@
 //! Routes.
 
-use super::address::family_of;
+use super::address::{asked_family, family_of, is_family};
 use super::connection::malformed;
 use super::{Batch, Dump, Rtnetlink};
 use crate::{
-    Consistency, Error, NextHop, NextHops, Result, Route, RouteKind, RouteMetrics, RouteProtocol,
-    RouteTable, RtmFlags,
+    Consistency, Error, Family, NextHop, NextHops, Result, Route, RouteKind, RouteMetrics,
+    RouteProtocol, RouteTable, RtmFlags,
 };
 use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use ifctl_abi::netlink::{MessageFlags, MessageType};
-use ifctl_abi::rtnetlink::*;
+use ifctl_abi::rtnetlink::{self, *};
 use ifctl_netlink::{EncodeError, Encoder, Head, Metrics, RouteMessage, dump_routes};
 
 /// Which routes to list; what is `None` is not asked for.
@@ -46,8 +46,8 @@ impl RouteFilter {
         // A kernel without the family answers for all families, one without strict checking for
         // everything, and one that is asked for all families for multicast routing too.
         let is_of_family = match self.family {
-            Some(family) => route.family() == family,
-            None => matches!(route.family(), Family::INET | Family::INET6),
+            Some(family) => is_family(family, route.family()),
+            None => matches!(route.family(), rtnetlink::Family::INET | rtnetlink::Family::INET6),
         };
         is_of_family
             && self.table.is_none_or(|table| route.route_table() == Ok(table))
@@ -113,7 +113,7 @@ impl Rtnetlink {
         filter: RouteFilter,
         mut visit: impl FnMut(&RouteMessage<'_>) -> Result<()>,
     ) -> Result<Consistency> {
-        let family = filter.family.unwrap_or(Family::UNSPEC);
+        let family = asked_family(filter.family);
         let mut asked =
             ifctl_netlink::RouteFilter { family, ..ifctl_netlink::RouteFilter::default() };
         if self.is_strict() {
@@ -303,8 +303,8 @@ impl Route {
         // What is odd about an attribute is the loss of that attribute alone.
         let value = message.value_reporting(&mut |_| {});
         let unspecified = match value.family {
-            Family::INET => IpAddr::V4(Ipv4Addr::UNSPECIFIED),
-            Family::INET6 => IpAddr::V6(Ipv6Addr::UNSPECIFIED),
+            rtnetlink::Family::INET => IpAddr::V4(Ipv4Addr::UNSPECIFIED),
+            rtnetlink::Family::INET6 => IpAddr::V6(Ipv6Addr::UNSPECIFIED),
             family => {
                 let detail = format!("a route of the family {family}");
                 return Err(Error::Malformed { operation: "RTM_NEWROUTE", detail });
