@@ -5,9 +5,10 @@ mod common;
 
 use common::{Veth, errno, name, refused};
 use ifctl_conformance::{has_init_capabilities, private, sh, unprivileged};
+use ifctl_kernel::{Receive, Received, Request, SocketOption};
 use ifctl_netdevice::host::{TunDevice, TunMode, TunOptions};
 use ifctl_netdevice::{
-    Control, DeviceFlags, Errno, Family, HardwareAddress, HardwareType, Host, IfMap,
+    Control, DeviceFlags, Errno, Family, HardwareAddress, HardwareType, Host, IfMap, Socket,
 };
 
 #[test]
@@ -187,12 +188,60 @@ fn the_hardware_address_is_read_and_set() {
 }
 
 #[test]
-fn hardware_addresses_of_other_lengths_are_measured() {
+fn the_loopback_has_a_hardware_address_of_six_zeros() {
     private(|| {
         let control = Control::open(&Host, Family::INET).unwrap();
         let lo = control.hardware_address(name("lo")).unwrap();
         assert_eq!((lo.kind(), lo.as_bytes()), (HardwareType::LOOPBACK, &[0; 6][..]));
     });
+}
+
+/// A socket that answers as Linux does for a device of this type with such an address: it writes the
+/// address' bytes and leaves those behind them. The kernels that the tests run on have no such device.
+struct OfType(HardwareType, &'static [u8]);
+
+impl Socket for OfType {
+    fn ioctl(&self, request: Request<'_>) -> Result<(), Errno> {
+        let Request::GetHardwareAddress(argument) = request else { return Err(Errno::ENOTTY) };
+        let (family, rest) = argument.data_mut().split_at_mut(2);
+        family.copy_from_slice(&self.0.0.to_ne_bytes());
+        rest.get_mut(..self.1.len()).unwrap().copy_from_slice(self.1);
+        Ok(())
+    }
+
+    fn bind(&self, _: u32, _: u32) -> Result<(), Errno> {
+        Err(Errno::EOPNOTSUPP)
+    }
+
+    fn port(&self) -> Result<u32, Errno> {
+        Err(Errno::EOPNOTSUPP)
+    }
+
+    fn set_option(&self, _: SocketOption) -> Result<(), Errno> {
+        Err(Errno::ENOPROTOOPT)
+    }
+
+    fn send(&self, _: &[u8]) -> Result<usize, Errno> {
+        Err(Errno::EOPNOTSUPP)
+    }
+
+    fn receive(&self, _: &mut [u8], _: Receive) -> Result<Received, Errno> {
+        Err(Errno::EAGAIN)
+    }
+}
+
+#[test]
+fn hardware_addresses_of_other_lengths_are_measured() {
+    for (kind, bytes) in [
+        (HardwareType(768), &[192, 0, 2, 1][..]),
+        (HardwareType(24), &[1, 2, 3, 4, 5, 6, 7, 0]),
+        (HardwareType::INFINIBAND, &[0xff; 14]),
+        (HardwareType::NONE, &[0; 14]),
+    ] {
+        let address = Control::on(OfType(kind, bytes)).hardware_address(name("x0")).unwrap();
+        let expected = if kind == HardwareType::NONE { &[][..] } else { bytes };
+        assert_eq!((address.kind(), address.as_bytes()), (kind, expected));
+    }
 }
 
 #[test]
