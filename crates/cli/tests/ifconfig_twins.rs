@@ -72,6 +72,8 @@ fn flags_numbers_and_names_are_set_as_net_tools_sets_them() {
             ('0', "ifconfig e0 mtu"),
             ('0', "ifconfig e0 up txqueuelen"),
             ('0', "ifconfig nosuch mtu 1400 txqueuelen 5 name x hw ether 2:0:0:0:0:1 irq 5"),
+            ('0', "ifconfig -v e0:1 up mtu 5; ifconfig -v e0:1 up netmask 255.0.0.0"),
+            ('0', "ifconfig -v e0:1 up keepalive 1 promisc; ifconfig -v e0:1 up broadcast nosuch"),
             ('0', "ifconfig e0 keepalive 5 outfill 3; ifconfig nosuch outfill 1"),
             ('0', "ifconfig e0 io_addr 0x300 mem_start 1 irq 5"),
             ('0', "ifconfig e0 media 10baseT media 3 media foo media 3x up"),
@@ -121,6 +123,10 @@ fn addresses_are_set_as_net_tools_sets_them() {
             ('0', "ifconfig e0 metric 5"),
             ('0', "ifconfig e0 inet inet"),
             ('0', "ifconfig e0 unix 1.2.3.4"),
+            (
+                '0',
+                "ifconfig e0 x25 1/2; ifconfig e0 x25 pointopoint 1 pointopoint 1/a add x; ifconfig e0 rose add x",
+            ),
             (
                 '0',
                 "ifconfig e0 ipx 1.2; ifconfig e0 ax25 1.2; ifconfig e0 rose 12; ifconfig e0 x25 12; ifconfig e0 ec 1.2",
@@ -183,6 +189,10 @@ fn aliases_are_what_net_tools_makes_of_them() {
             ('D', "ifconfig e0:0 add 10.20.0.1"),
             ('G', "ifconfig e0 add 10.30.0.1; ifconfig e0 del 10.7.7.1 del 10.6.6.1; ifconfig"),
             ('0', "ifconfig nosuch add 1.2.3.4"),
+            (
+                'D',
+                "ifconfig e0:foo add 10.20.0.1; ifconfig e0 ipx add 10.20.0.2; ifconfig e0 inet6 add 10.20.0.3",
+            ),
             ('0', "ifconfig e0 add ''"),
         ],
     );

@@ -83,7 +83,10 @@ fn routes_are_added_as_net_tools_adds_them() {
             ),
             ('D', "route add 10.0.0.0/8 gw 192.168.1.1"),
             ('D', "route add -net 10.1.2.3 netmask 255.0.0.0 gw 192.168.1.1"),
-            ('D', "route add -net 10.0.0.0 netmask 255.0.255.0 gw 192.168.1.1"),
+            (
+                'D',
+                "route add -net 10.0.0.0 netmask 255.0.255.0 gw 192.168.1.1; route add default netmask 24",
+            ),
             ('D', "route add -net 10.0.0.0/8 netmask 255.0.0.0 gw 192.168.1.1"),
             ('D', "route add -net 10.8.0.0 netmask nosuch gw 192.168.1.1"),
             ('D', "route add 10.0.0.1/32 gw 192.168.1.1"),

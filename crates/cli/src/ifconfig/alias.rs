@@ -5,7 +5,9 @@
 //! no other device is touched, and no number makes the program abort.
 
 use super::change::Change;
-use super::{one, show};
+use super::entry::Inet;
+use super::order::Key;
+use super::{list, one, show};
 use crate::number::atoi;
 use ifctl_netdevice::{AddressFilter, DeviceFlags, DeviceName, Errno, Rtnetlink};
 use std::collections::{BTreeSet, HashSet};
@@ -33,11 +35,11 @@ impl Change<'_> {
         let number = aliases.free();
         let label = [self.name.as_bytes(), b":", number.to_string().as_bytes()].concat();
         let label = DeviceName::truncated(&label);
-        // What becomes of these is not told.
-        if let Ok(inet) = self.inet() {
-            let _ = inet.set_address(label, address);
-            let _ = inet.set_netmask(label, interface.netmask);
-            let _ = inet.set_broadcast(label, interface.broadcast);
+        // What becomes of these is not told. In a family other than IPv4 nothing becomes of them.
+        if let Ok(socket) = self.selected() {
+            let _ = socket.set_address(label, address);
+            let _ = socket.set_netmask(label, interface.netmask);
+            let _ = socket.set_broadcast(label, interface.broadcast);
         }
         self.set_silently(label, |flags| flags | DeviceFlags::BROADCAST);
     }
@@ -55,32 +57,38 @@ impl Change<'_> {
     }
 
     fn set_silently(&mut self, label: DeviceName, change: impl FnOnce(DeviceFlags) -> DeviceFlags) {
-        if let Ok(inet) = self.inet() {
-            let _ = inet.flags(label).and_then(|flags| inet.set_flags(label, change(flags)));
+        if let Ok(socket) = self.selected() {
+            let _ = socket.flags(label).and_then(|flags| socket.set_flags(label, change(flags)));
         }
     }
 
-    /// Returns what is known of the name's own address: all zeros where it has none. A device that
-    /// does not exist is told of twice, as net-tools does, and the status stays as it is.
-    fn interface(&mut self) -> Option<one::Inet> {
+    /// Returns what is known of the name's own address: all zeros where it has none. Where the device
+    /// cannot be asked about, that is told of it, and then of every name that cannot be, as net-tools
+    /// does, which reads all of them now; the status stays as it is.
+    fn interface(&mut self) -> Option<Inet> {
         let name = self.name;
-        let found = self.inet().and_then(|inet| {
-            inet.flags(name)?;
-            Ok(one::inet(inet, name))
-        });
-        match found {
-            Ok(inet) => Some(inet.unwrap_or(one::Inet {
-                address: Ipv4Addr::UNSPECIFIED,
-                destination: Ipv4Addr::UNSPECIFIED,
-                broadcast: Ipv4Addr::UNSPECIFIED,
-                netmask: Ipv4Addr::UNSPECIFIED,
-            })),
-            Err(error) => {
-                show::complain(self.output, name, &error);
-                show::complain(self.output, name, &error);
-                None
-            }
+        let found = self.selected().and_then(|socket| socket.flags(name));
+        if let Err(error) = found {
+            show::complain(self.output, name, &error);
+            let known = match error.errno() {
+                Some(Errno::ENODEV) => Vec::new(),
+                _ => list::names(self.kernel()).unwrap_or_default(),
+            };
+            let mut names: Vec<_> = known.into_iter().chain([name]).map(Key::of).collect();
+            names.sort();
+            names.dedup();
+            names.iter().for_each(|key| show::complain(self.output, key.name(), &error));
+            return None;
         }
+        // Addresses are asked for through the IPv4 socket whatever the family.
+        let inet = self.inet().ok().and_then(|inet| one::inet(inet, name));
+        let none = Ipv4Addr::UNSPECIFIED;
+        Some(inet.unwrap_or(Inet {
+            address: none,
+            destination: none,
+            broadcast: none,
+            netmask: none,
+        }))
     }
 
     /// Returns the aliases, which are asked for once for all the words.
@@ -94,7 +102,7 @@ impl Change<'_> {
                         let IpAddr::V4(destination) = address.peer_or_local() else { return None };
                         Some((address.label?, destination))
                     });
-                    self.aliases = Some(Aliases::of(self.name, labels));
+                    self.aliases = Some(Aliases::of(self.name, labels.collect()));
                 }
                 Err(error) => {
                     let error = error.to_string();
@@ -107,17 +115,14 @@ impl Change<'_> {
 }
 
 impl Aliases {
-    fn of(name: DeviceName, labels: impl Iterator<Item = (DeviceName, Ipv4Addr)>) -> Self {
+    fn of(name: DeviceName, labels: Vec<(DeviceName, Ipv4Addr)>) -> Self {
         let mut aliases = Self::default();
         let mut seen = HashSet::new();
+        // The name itself counts as well, if it is an alias's, whether it exists or not.
+        aliases.count(name);
         for (label, address) in labels {
-            let Some(suffix) = label.suffix() else { continue };
-            if !label.as_bytes().starts_with(name.as_bytes()) || suffix.contains(&b'-') {
+            if !label.as_bytes().starts_with(name.as_bytes()) || !aliases.count(label) {
                 continue;
-            }
-            // Labels of other devices count, as they do in net-tools (e01:0 for e0), but only so far.
-            if let Ok(number) = u32::try_from(atoi(suffix)) {
-                aliases.used.insert(number);
             }
             // Of several addresses with one label the first is the one that counts.
             if label.base() == name.base() && seen.insert(label) {
@@ -125,6 +130,16 @@ impl Aliases {
             }
         }
         aliases
+    }
+
+    /// Counts the number of a label as used. Labels of other devices count, as they do in net-tools
+    /// (`e01:0` for `e0`), but only so far. Returns whether the label is one that counts.
+    fn count(&mut self, label: DeviceName) -> bool {
+        let Some(suffix) = label.suffix().filter(|suffix| !suffix.contains(&b'-')) else {
+            return false;
+        };
+        self.used.extend(u32::try_from(atoi(suffix)));
+        true
     }
 
     fn with(&self, address: Ipv4Addr) -> Option<DeviceName> {
@@ -144,7 +159,7 @@ mod tests {
     fn aliases(name: &str, labels: &[(&str, [u8; 4])]) -> Aliases {
         let labels =
             labels.iter().map(|(label, address)| (label.parse().unwrap(), (*address).into()));
-        Aliases::of(name.parse().unwrap(), labels)
+        Aliases::of(name.parse().unwrap(), labels.collect())
     }
 
     #[test]
@@ -152,6 +167,13 @@ mod tests {
         assert_eq!(aliases("e0", &[]).free(), 0);
         let labels = [("e0", [1; 4]), ("e0:0", [2; 4]), ("e0:2", [3; 4]), ("e0:300", [4; 4])];
         assert_eq!(aliases("e0", &labels).free(), 1);
+    }
+
+    #[test]
+    fn an_alias_counts_itself() {
+        assert_eq!(aliases("e0:0", &[("e0:0", [1; 4])]).free(), 1);
+        assert_eq!(aliases("e0:foo", &[]).free(), 1);
+        assert_eq!(aliases("e0:-1", &[]).free(), 0);
     }
 
     #[test]

@@ -32,7 +32,8 @@ pub(super) struct Change<'k> {
     pub(super) name: DeviceName,
     family: &'static NamedFamily,
     verbose: bool,
-    /// The results of the words or-ed together: 1 for a failure, -1 for one of a flag.
+    /// 1 after a failure; the results of flags (-1) and masks (1) are or-ed in, so that -1 stays until
+    /// a failure of another word puts 1 in its place.
     status: i32,
     netmask_given: bool,
     /// The mask of the last `A/P`, to be set at the end.
@@ -119,7 +120,7 @@ impl<'k> Change<'k> {
         if let Some(mask) = self.prefix_mask {
             let name = self.name;
             let result = self.inet().and_then(|inet| inet.set_netmask(name, mask));
-            self.told("SIOCSIFNETMASK", result);
+            self.mask_told(result);
         }
         if self.verbose && self.status != 0 {
             let status = self.status.to_string();
@@ -207,7 +208,7 @@ impl<'k> Change<'k> {
     }
 
     /// Returns the socket of the family that was selected.
-    fn selected(&mut self) -> Result<&Control<'static>> {
+    pub(super) fn selected(&mut self) -> Result<&Control<'static>> {
         self.socket(self.family.family())
     }
 
@@ -223,7 +224,14 @@ impl<'k> Change<'k> {
     /// Tells of a failure after which the next word is carried out.
     pub(super) fn failed(&mut self, parts: &[&[u8]]) {
         self.output.complain(parts);
-        self.status |= 1;
+        self.status = 1;
+    }
+
+    fn mask_told(&mut self, result: Result<()>) {
+        if let Err(error) = result {
+            self.output.complain(&[b"SIOCSIFNETMASK: ", text(&error).as_bytes()]);
+            self.status |= 1;
+        }
     }
 
     fn flag_failed(&mut self, parts: &[&[u8]]) {
@@ -291,14 +299,13 @@ impl<'k> Change<'k> {
     /// Assigns an address: what every word is that is no other.
     fn assign(&mut self, word: &[u8]) -> Step {
         let is_inet = self.family.family() == Family::INET;
-        let mut host = word;
+        let (mut host, mut prefix) = (word, None);
         if is_inet && let Some(slash) = word.iter().position(|byte| *byte == b'/') {
             let (before, after) = word.split_at(slash);
-            let mask = prefix_mask(after.get(1..).unwrap_or_default()).ok_or(Stop::Usage)?;
+            prefix = Some(Prefix::read(after.get(1..).unwrap_or_default()).ok_or(Stop::Usage)?);
             if self.netmask_given {
                 return Err(Stop::Usage);
             }
-            self.prefix_mask = Some(mask);
             host = before;
         }
         if !self.family.has_addresses() {
@@ -323,7 +330,7 @@ impl<'k> Change<'k> {
                 self.output.complain(&[b"ifconfig: `--help' gives usage information."]);
                 Err(Stop::Failed)
             }
-            Ok(Meaning::Foreign) => {
+            Ok(Meaning::Foreign(_)) => {
                 if self.family.name == "ec" {
                     self.output.complain(&[b"No support for ECONET on this system."]);
                 } else {
@@ -336,6 +343,9 @@ impl<'k> Change<'k> {
                 Err(Stop::Failed)
             }
             Ok(Meaning::Inet(address, _)) => {
+                if let Some(prefix) = prefix {
+                    self.prefix_mask = Some(prefix.mask().ok_or(Stop::Usage)?);
+                }
                 let name = self.name;
                 let result = self.inet().and_then(|inet| inet.set_address(name, address));
                 self.told("SIOCSIFADDR", result);
@@ -368,23 +378,22 @@ impl<'k> Change<'k> {
     /// other than IPv4, and does not look at the address before it says so.
     fn send(
         &mut self,
-        request: &str,
         meaning: Meaning,
         send: impl FnOnce(&Control<'static>, DeviceName, Ipv4Addr) -> Result<()>,
-    ) {
+    ) -> Result<()> {
         let address = match meaning {
             Meaning::Inet(address, _) => address,
-            Meaning::Foreign => Ipv4Addr::UNSPECIFIED,
+            Meaning::Foreign(_) => Ipv4Addr::UNSPECIFIED,
         };
         let name = self.name;
-        let result = self.selected().and_then(|socket| send(socket, name, address));
-        self.told(request, result);
+        self.selected().and_then(|socket| send(socket, name, address))
     }
 
     fn broadcast(&mut self, words: &mut Words<'_>) {
         if let Some(word) = words.next() {
             let Some(address) = self.address(word, "broadcast") else { return };
-            self.send("SIOCSIFBRDADDR", address, |s, name, a| s.set_broadcast(name, a));
+            let result = self.send(address, |s, name, a| s.set_broadcast(name, a));
+            self.told("SIOCSIFBRDADDR", result);
         }
         self.set_flags(DeviceFlags::BROADCAST);
     }
@@ -392,19 +401,21 @@ impl<'k> Change<'k> {
     fn point_to_point(&mut self, words: &mut Words<'_>) {
         if let Some(word) = words.next() {
             let Some(address) = self.address(word, "pointopoint") else { return };
-            if let Meaning::Inet(_, Kind::Network) = address {
-                let failure = self.resolver.failure(word);
+            if let Meaning::Inet(_, Kind::Network) | Meaning::Foreign(Kind::Network) = address {
+                let failure = self.family.failure(word, &self.resolver);
                 self.failed(&[&failure]);
                 return;
             }
-            self.send("SIOCSIFDSTADDR", address, |s, name, a| s.set_destination(name, a));
+            let result = self.send(address, |s, name, a| s.set_destination(name, a));
+            self.told("SIOCSIFDSTADDR", result);
         }
         self.set_flags(DeviceFlags::POINTOPOINT);
     }
 
     fn destination(&mut self, word: &[u8]) {
         if let Some(address) = self.address(word, "dstaddr") {
-            self.send("SIOCSIFDSTADDR", address, |s, name, a| s.set_destination(name, a));
+            let result = self.send(address, |s, name, a| s.set_destination(name, a));
+            self.told("SIOCSIFDSTADDR", result);
         }
     }
 
@@ -415,7 +426,8 @@ impl<'k> Change<'k> {
         }
         if let Some(mask) = self.address(word, "netmask") {
             self.netmask_given = true;
-            self.send("SIOCSIFNETMASK", mask, |s, name, a| s.set_netmask(name, a));
+            let result = self.send(mask, |s, name, a| s.set_netmask(name, a));
+            self.mask_told(result);
         }
         Ok(())
     }
@@ -428,7 +440,7 @@ impl<'k> Change<'k> {
         let host = word.get(..LONGEST_HOST).unwrap_or(word);
         match self.resolver.network_first(host) {
             None => {
-                let failure = self.resolver.failure(host);
+                let failure = self.family.failure(host, &self.resolver);
                 self.failed(&[&failure]);
             }
             Some((address, _)) if delete => self.delete_alias(address),
@@ -607,13 +619,24 @@ fn text(error: &Error) -> String {
     error.errno().map_or_else(|| error.to_string(), |errno| errno.to_string())
 }
 
-/// Reads the length behind a slash as a mask. Unlike net-tools, 32 is 255.255.255.255, and more than
-/// that is nothing.
-pub(crate) fn prefix_mask(digits: &[u8]) -> Option<Ipv4Addr> {
-    let (length, rest) = strtoul(digits, 0);
-    let length = u32::try_from(length).ok().filter(|length| *length <= 32)?;
-    let mask = u32::MAX.checked_shl(32 - length).unwrap_or(0);
-    rest.is_empty().then(|| Ipv4Addr::from_bits(mask))
+/// What stands behind the slash of an IPv4 address: a number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Prefix(u64);
+
+impl Prefix {
+    /// Reads the number, in any of C's bases; nothing is 0. What is no number, or goes on behind it, is
+    /// no prefix.
+    pub(crate) fn read(digits: &[u8]) -> Option<Self> {
+        let (length, rest) = strtoul(digits, 0);
+        rest.is_empty().then_some(Self(length))
+    }
+
+    /// Returns the mask of this many ones. Unlike with net-tools, 32 is 255.255.255.255, and more than
+    /// that is none.
+    pub(crate) fn mask(self) -> Option<Ipv4Addr> {
+        let length = u32::try_from(self.0).ok().filter(|length| *length <= 32)?;
+        Some(Ipv4Addr::from_bits(u32::MAX.checked_shl(32 - length).unwrap_or(0)))
+    }
 }
 
 #[cfg(test)]
@@ -622,7 +645,10 @@ mod tests {
 
     #[test]
     fn a_prefix_length_is_a_number_of_c_and_at_most_32() {
-        let mask = |digits: &str| prefix_mask(digits.as_bytes()).map(|mask| mask.to_string());
+        let mask = |digits: &str| {
+            let mask = Prefix::read(digits.as_bytes()).map(Prefix::mask);
+            mask.map(|mask| mask.map(|mask| mask.to_string()))
+        };
         for (digits, expected) in [
             ("", "0.0.0.0"),
             ("0", "0.0.0.0"),
@@ -632,9 +658,12 @@ mod tests {
             ("+8", "255.0.0.0"),
             ("32", "255.255.255.255"),
         ] {
-            assert_eq!(mask(digits).as_deref(), Some(expected), "{digits}");
+            assert_eq!(mask(digits), Some(Some(expected.to_owned())), "{digits}");
         }
-        for digits in ["33", "64", "-1", "a", "24/8", "255.255.255.0", "4294967304"] {
+        for digits in ["33", "64", "-1", "4294967304"] {
+            assert_eq!(mask(digits), Some(None), "{digits}");
+        }
+        for digits in ["a", "24/8", "255.255.255.0"] {
             assert_eq!(mask(digits), None, "{digits}");
         }
     }

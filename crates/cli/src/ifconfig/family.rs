@@ -1,6 +1,7 @@
 //! The address families that `ifconfig` knows by name.
 
-use crate::resolve::Resolver;
+use crate::number::atoi;
+use crate::resolve::{Kind, Resolver};
 use ifctl_netdevice::Family;
 use std::net::Ipv4Addr;
 
@@ -40,9 +41,9 @@ enum Reader {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Meaning {
     /// An IPv4 address, and whether it is a network's.
-    Inet(Ipv4Addr, crate::resolve::Kind),
+    Inet(Ipv4Addr, Kind),
     /// An address of another family. No request on Linux would read it.
-    Foreign,
+    Foreign(Kind),
 }
 
 /// What to say of a word that a family does not understand.
@@ -106,29 +107,55 @@ impl NamedFamily {
                 .network_first(word)
                 .map(|(address, kind)| Meaning::Inet(address, kind))
                 .ok_or_else(|| Failure::Said(vec![resolver.failure(word)])),
-            Reader::Inet6 => resolver.address6(word).map(|_| Meaning::Foreign).map_err(|code| {
-                let code = format!(": {code}").into_bytes();
-                let first = [b"getaddrinfo: ", word, &code].concat();
-                Failure::Said(vec![first, resolver.failure(word)])
-            }),
+            Reader::Inet6 => {
+                resolver.address6(word).map(|_| Meaning::Foreign(Kind::Host)).map_err(|code| {
+                    let code = format!(": {code}").into_bytes();
+                    let first = [b"getaddrinfo: ", word, &code].concat();
+                    Failure::Said(vec![first, resolver.failure(word)])
+                })
+            }
             Reader::Callsign => said(word, callsign_fault(word)),
             Reader::Rose => {
                 said(word, (word.len() != 10).then_some("Node address must be ten digits"))
             }
-            Reader::X25 => said(word, (word.len() > 15).then_some("Invalid address")),
+            Reader::X25 => x25(word),
             Reader::Econet => {
                 let digits = word.first().is_some_and(u8::is_ascii_digit);
-                digits.then_some(Meaning::Foreign).ok_or(Failure::Unsaid)
+                digits.then_some(Meaning::Foreign(Kind::Host)).ok_or(Failure::Unsaid)
             }
+        }
+    }
+
+    /// Returns what is said of a word that was looked up as IPv4's or was of the wrong kind: in the
+    /// families of radio and X.25, nothing but the word.
+    pub(super) fn failure(&self, word: &[u8], resolver: &Resolver) -> Vec<u8> {
+        match self.reader {
+            Reader::Callsign | Reader::Rose | Reader::X25 => [word, b": "].concat(),
+            _ => resolver.failure(word),
         }
     }
 }
 
 fn said(word: &[u8], fault: Option<&str>) -> Result<Meaning, Failure> {
     match fault {
-        None => Ok(Meaning::Foreign),
+        None => Ok(Meaning::Foreign(Kind::Host)),
         Some(fault) => Err(Failure::Said(vec![[word, b": ", fault.as_bytes()].concat()])),
     }
+}
+
+/// Reads an address of X.25: up to fifteen digits, and perhaps behind a slash how many of them count.
+/// Where some do, it is a network's.
+fn x25(word: &[u8]) -> Result<Meaning, Failure> {
+    let mut parts = word.splitn(2, |byte| *byte == b'/');
+    let digits = parts.next().unwrap_or_default().len();
+    let significant = match parts.next() {
+        None => digits,
+        Some(number) => usize::try_from(atoi(number)).unwrap_or(usize::MAX),
+    };
+    if digits > 15 || significant > digits {
+        return said(word, Some("Invalid address"));
+    }
+    Ok(Meaning::Foreign(if significant == 0 { Kind::Host } else { Kind::Network }))
 }
 
 /// Returns what is wrong with a callsign: up to six letters and digits, and perhaps `-` and a number.

@@ -112,6 +112,15 @@ impl Listing {
     }
 }
 
+/// Returns the names of all devices and labels, each label once per address.
+pub(super) fn names(kernel: &dyn Kernel) -> Result<Vec<DeviceName>> {
+    let mut rtnetlink = Rtnetlink::open(kernel)?;
+    let devices = rtnetlink.devices()?.entries;
+    let addresses = rtnetlink.addresses(AddressFilter::IPV4)?.entries;
+    let labels = addresses.iter().filter_map(|address| address.label);
+    Ok(devices.iter().map(|device| device.name).chain(labels).collect())
+}
+
 fn base(device: &Device) -> Base {
     Base {
         flags: device.flags,

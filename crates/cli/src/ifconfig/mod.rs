@@ -17,7 +17,7 @@ mod show;
 pub(crate) mod usage;
 mod words;
 
-pub(crate) use change::prefix_mask;
+pub(crate) use change::Prefix;
 
 use crate::output::Output;
 use crate::style::Style;

@@ -1,7 +1,6 @@
 //! What the kernel tells of one name, asked by ioctl in the order in which net-tools asks.
 
-use super::entry::Base;
-pub(super) use super::entry::Inet;
+use super::entry::{Base, Inet};
 use ifctl_netdevice::{Control, DeviceName, Result};
 use std::net::Ipv4Addr;
 

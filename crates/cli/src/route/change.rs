@@ -1,7 +1,7 @@
 //! Adding and deleting IPv4 routes.
 
 use super::{Action, LOOKUP, REFUSED, Stop};
-use crate::ifconfig::prefix_mask;
+use crate::ifconfig::Prefix;
 use crate::number::atoi;
 use crate::output::Output;
 use crate::resolve::{Kind, Resolver};
@@ -55,13 +55,14 @@ fn read(output: &Output, words: &[&[u8]]) -> Result<RouteRequest, Stop> {
     let target = target.get(..LONGEST_HOST).unwrap_or(target);
     let mut parts = target.splitn(2, |byte| *byte == b'/');
     let host = parts.next().unwrap_or_default();
-    let prefix = parts.next().map(|digits| prefix_mask(digits).ok_or(Stop::Usage)).transpose()?;
+    let prefix = parts.next().map(|digits| Prefix::read(digits).ok_or(Stop::Usage)).transpose()?;
     let found = match asked {
         Some(Kind::Host) => resolver.host_first(host),
         _ => resolver.network_first(host),
     };
     let Some((destination, kind)) = found else { return Err(not_found(output, &resolver, host)) };
     let kind = asked.unwrap_or(kind);
+    let mut mask_word = None;
 
     let mut route = RouteRequest::new(destination, Ipv4Addr::UNSPECIFIED);
     route.flags = RouteFlags::UP;
@@ -70,6 +71,8 @@ fn read(output: &Output, words: &[&[u8]]) -> Result<RouteRequest, Stop> {
     }
     // A host's own length says nothing that the kind does not.
     let mut mask = prefix
+        .map(|prefix| prefix.mask().ok_or(Stop::Usage))
+        .transpose()?
         .filter(|mask| !(kind == Kind::Host && *mask == Ipv4Addr::BROADCAST))
         .unwrap_or(Ipv4Addr::UNSPECIFIED);
     while let Some(word) = words.next() {
@@ -90,6 +93,7 @@ fn read(output: &Output, words: &[&[u8]]) -> Result<RouteRequest, Stop> {
                 }
                 let found = resolver.network_first(word.get(..LONGEST_HOST).unwrap_or(word));
                 mask = found.ok_or_else(|| not_found(output, &resolver, word))?.0;
+                mask_word = Some(word);
             }
             b"gw" | b"gateway" => {
                 let word = argument()?;
@@ -146,7 +150,7 @@ fn read(output: &Output, words: &[&[u8]]) -> Result<RouteRequest, Stop> {
     if route.flags.contains(RouteFlags::REJECT) && route.device.is_none() {
         route.device = Some(DeviceName::truncated(b"lo"));
     }
-    check(output, destination, mask, kind)?;
+    check(output, destination, mask, mask_word, kind)?;
     route.mask = (!mask.is_unspecified()).then_some(mask);
     Ok(route)
 }
@@ -164,8 +168,14 @@ fn not_found(output: &Output, resolver: &Resolver, word: &[u8]) -> Stop {
     Stop::Status(LOOKUP)
 }
 
-/// Checks a mask that was given.
-fn check(output: &Output, target: Ipv4Addr, mask: Ipv4Addr, kind: Kind) -> Result<(), Stop> {
+/// Checks a mask that was given, as a word or with the address.
+fn check(
+    output: &Output,
+    target: Ipv4Addr,
+    mask: Ipv4Addr,
+    word: Option<&[u8]>,
+    kind: Kind,
+) -> Result<(), Stop> {
     if mask.is_unspecified() {
         return Ok(());
     }
@@ -180,8 +190,7 @@ fn check(output: &Output, target: Ipv4Addr, mask: Ipv4Addr, kind: Kind) -> Resul
         return Err(Stop::Usage);
     }
     if hosts & hosts.wrapping_add(1) != 0 {
-        let mask = mask.to_string();
-        output.complain(&[b"route: bogus netmask ", mask.as_bytes()]);
+        output.complain(&[b"route: bogus netmask ", word.unwrap_or_default()]);
         return Err(Stop::Usage);
     }
     if target.to_bits() & hosts != 0 {
