@@ -9,6 +9,7 @@ mod aliases;
 mod cli;
 mod error;
 mod flags;
+mod getopt;
 mod ifconfig;
 mod insmod;
 mod install_links;

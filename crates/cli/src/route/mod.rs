@@ -51,7 +51,7 @@ fn status(kernel: &dyn Kernel, output: &mut Output, called: &[u8], arguments: &[
     let prefix = base.strip_suffix(b"route");
     // Called as `ifctl route`, the program is still route.
     let program = if prefix.is_some() { called } else { b"route" };
-    let arguments = arguments.iter().map(|word| word.as_bytes().to_vec());
+    let arguments = arguments.iter().map(|word| word.as_bytes());
     let Ok(options) = Options::read(program, arguments, output) else { return 1 };
     if options.version {
         output.text().str(usage::VERSION);
@@ -72,7 +72,7 @@ fn status(kernel: &dyn Kernel, output: &mut Output, called: &[u8], arguments: &[
     let Some(word) = options.words.first() else {
         return show(kernel, output, &families, &options);
     };
-    match word.as_slice() {
+    match *word {
         b"add" => change(kernel, output, Action::Add, &families, &options),
         b"del" | b"delete" => change(kernel, output, Action::Delete, &families, &options),
         b"flush" => change(kernel, output, Action::Flush, &families, &options),
@@ -116,8 +116,8 @@ fn by_name(prefix: &[u8], output: &Output) -> Result<&'static str, Vec<u8>> {
 }
 
 /// Ends a run under a name that begins with no family.
-fn unknown(output: &Output, name: &[u8], words: &[Vec<u8>]) -> u8 {
-    match words.first().map(Vec::as_slice) {
+fn unknown(output: &Output, name: &[u8], words: &[&[u8]]) -> u8 {
+    match words.first().copied() {
         None if name.is_empty() => NO_FAMILY,
         None | Some(b"add" | b"del" | b"delete" | b"flush") => not_supported(output, name),
         Some(_) => {
@@ -138,7 +138,7 @@ fn no_routing(output: &Output, family: &str) -> u8 {
 }
 
 /// Shows the tables of the families, up to the first that has none.
-fn show(kernel: &dyn Kernel, output: &mut Output, families: &[&str], options: &Options) -> u8 {
+fn show(kernel: &dyn Kernel, output: &mut Output, families: &[&str], options: &Options<'_>) -> u8 {
     for family in families {
         let status = match *family {
             "inet" => show::tables(kernel, output, options),
@@ -199,7 +199,7 @@ fn change(
     output: &mut Output,
     action: Action,
     families: &[&'static str],
-    options: &Options,
+    options: &Options<'_>,
 ) -> u8 {
     let [family] = families else {
         output.complain(&[b"Please don't supply more than one address family."]);
@@ -214,7 +214,7 @@ fn change(
         "bluetooth" => return not_supported(output, family.as_bytes()),
         family => return no_routing(output, family),
     };
-    let words: Vec<&[u8]> = options.words.iter().skip(1).map(Vec::as_slice).collect();
+    let words = options.words.get(1..).unwrap_or_default();
     match action {
         Action::Help => {
             output.text().str(syntax);
@@ -238,9 +238,9 @@ fn change(
                 }
                 "inet" => {
                     let style = Style::from_environment("route", output);
-                    change::run(kernel, output, action, style, &words)
+                    change::run(kernel, output, action, style, words)
                 }
-                "inet6" => change6::run(kernel, output, action, &words),
+                "inet6" => change6::run(kernel, output, action, words),
                 _ if words.len() < 2 => Err(Stop::Usage),
                 _ => {
                     output.complain(&[b"socket: Address family not supported by protocol"]);

@@ -1,10 +1,11 @@
 //! The options of `route`, which may stand anywhere among the words, as getopt_long(3) finds them.
 
+use crate::getopt::{Getopt, Grammar, Takes, Told};
 use crate::output::Output;
 
 /// What the command line asks for.
 #[derive(Debug, Default)]
-pub(super) struct Options {
+pub(super) struct Options<'a> {
     /// Addresses are not turned into names.
     pub(super) numeric: bool,
     /// How often `-e` was given.
@@ -20,7 +21,7 @@ pub(super) struct Options {
     /// The families, in order, by the names that they have inside.
     pub(super) families: Vec<&'static str>,
     /// The other words.
-    pub(super) words: Vec<Vec<u8>>,
+    pub(super) words: Vec<&'a [u8]>,
 }
 
 /// What an option does.
@@ -41,47 +42,49 @@ enum Effect {
     Forgotten,
 }
 
-/// The long options, in the order in which an ambiguity is told.
-const LONG: &[(&str, Effect)] = &[
-    ("ax25", Effect::Family("ax25")),
-    ("ip", Effect::Family("inet")),
-    ("ipx", Effect::Family("ipx")),
-    ("rose", Effect::Family("rose")),
-    ("appletalk", Effect::Family("ddp")),
-    ("netrom", Effect::Family("netrom")),
-    ("inet", Effect::Family("inet")),
-    ("inet6", Effect::Family("inet6")),
-    ("ddp", Effect::Family("ddp")),
-    ("unix", Effect::Family("unix")),
-    ("tcpip", Effect::Forgotten),
-    ("x25", Effect::Family("x25")),
-    ("bluetooth", Effect::Family("bluetooth")),
-    ("extend", Effect::Extend),
-    ("verbose", Effect::Verbose),
-    ("version", Effect::Version),
-    ("numeric", Effect::Numeric),
-    ("symbolic", Effect::Numeric),
-    ("protocol", Effect::Families),
-    ("cache", Effect::Cache),
-    ("fib", Effect::Fib),
-    ("help", Effect::Help),
-];
-
-/// The short options. `-N` was meant to be the opposite of `-n`.
-const SHORT: &[(u8, Effect)] = &[
-    (b'A', Effect::Families),
-    (b'e', Effect::Extend),
-    (b'C', Effect::Cache),
-    (b'F', Effect::Fib),
-    (b'h', Effect::Help),
-    (b'?', Effect::Help),
-    (b'n', Effect::Numeric),
-    (b'N', Effect::Numeric),
-    (b'6', Effect::Family("inet6")),
-    (b'4', Effect::Family("inet")),
-    (b'V', Effect::Version),
-    (b'v', Effect::Verbose),
-];
+/// The options. `-N` was meant to be the opposite of `-n`. Families count as one option to getopt, which
+/// takes the first of them.
+const GRAMMAR: Grammar<Effect> = Grammar {
+    short: &[
+        (b'A', Takes::Word, Effect::Families),
+        (b'e', Takes::Nothing, Effect::Extend),
+        (b'C', Takes::Nothing, Effect::Cache),
+        (b'F', Takes::Nothing, Effect::Fib),
+        (b'h', Takes::Nothing, Effect::Help),
+        (b'?', Takes::Nothing, Effect::Help),
+        (b'n', Takes::Nothing, Effect::Numeric),
+        (b'N', Takes::Nothing, Effect::Numeric),
+        (b'6', Takes::Nothing, Effect::Family("inet6")),
+        (b'4', Takes::Nothing, Effect::Family("inet")),
+        (b'V', Takes::Nothing, Effect::Version),
+        (b'v', Takes::Nothing, Effect::Verbose),
+    ],
+    long: &[
+        ("ax25", Takes::Nothing, Effect::Family("ax25")),
+        ("ip", Takes::Nothing, Effect::Family("inet")),
+        ("ipx", Takes::Nothing, Effect::Family("ipx")),
+        ("rose", Takes::Nothing, Effect::Family("rose")),
+        ("appletalk", Takes::Nothing, Effect::Family("ddp")),
+        ("netrom", Takes::Nothing, Effect::Family("netrom")),
+        ("inet", Takes::Nothing, Effect::Family("inet")),
+        ("inet6", Takes::Nothing, Effect::Family("inet6")),
+        ("ddp", Takes::Nothing, Effect::Family("ddp")),
+        ("unix", Takes::Nothing, Effect::Family("unix")),
+        ("tcpip", Takes::Nothing, Effect::Forgotten),
+        ("x25", Takes::Nothing, Effect::Family("x25")),
+        ("bluetooth", Takes::Nothing, Effect::Family("bluetooth")),
+        ("extend", Takes::Nothing, Effect::Extend),
+        ("verbose", Takes::Nothing, Effect::Verbose),
+        ("version", Takes::Nothing, Effect::Version),
+        ("numeric", Takes::Nothing, Effect::Numeric),
+        ("symbolic", Takes::Nothing, Effect::Numeric),
+        ("protocol", Takes::Word, Effect::Families),
+        ("cache", Takes::Nothing, Effect::Cache),
+        ("fib", Takes::Nothing, Effect::Fib),
+        ("help", Takes::Nothing, Effect::Help),
+    ],
+    alike: |one, other| is_family(*one) && is_family(*other),
+};
 
 /// The words that `-A` takes, and the families' names inside.
 const FAMILIES: &[(&str, &str)] = &[
@@ -106,7 +109,7 @@ const FAMILIES: &[(&str, &str)] = &[
 #[derive(Debug)]
 pub(super) struct UnknownFamily;
 
-impl Options {
+impl<'a> Options<'a> {
     /// Reads the words behind the program's name, which is the one that messages begin with.
     ///
     /// # Errors
@@ -114,118 +117,22 @@ impl Options {
     /// Ends at the first family that is not known. All else that is not understood is told and asks
     /// for help.
     pub(super) fn read(
-        program: &[u8],
-        arguments: impl Iterator<Item = Vec<u8>>,
+        program: &'a [u8],
+        arguments: impl IntoIterator<Item = &'a [u8]>,
         output: &Output,
     ) -> Result<Self, UnknownFamily> {
         let mut options = Self::default();
-        let mut arguments = arguments.map(kind_of_target);
-        while let Some(word) = arguments.next() {
-            match word.as_slice() {
-                b"--" => {
-                    options.words.extend(arguments.by_ref());
-                }
-                [b'-', b'-', long @ ..] => {
-                    options.long(program, long, &mut arguments, output)?;
-                }
-                [b'-', short @ ..] if !short.is_empty() => {
-                    options.short(program, short, &mut arguments, output)?;
-                }
-                _ => options.words.push(word),
+        let arguments: Vec<_> = arguments.into_iter().map(kind_of_target).collect();
+        let mut getopt = Getopt::new(program, &GRAMMAR, arguments);
+        while let Some(found) = getopt.next(output) {
+            match found {
+                Ok((_, Some(list))) => options.add_families(list, output)?,
+                Ok((effect, None)) => options.apply(effect, output),
+                Err(Told) => options.help = true,
             }
         }
+        options.words = getopt.into_words();
         Ok(options)
-    }
-
-    fn long(
-        &mut self,
-        program: &[u8],
-        word: &[u8],
-        arguments: &mut impl Iterator<Item = Vec<u8>>,
-        output: &Output,
-    ) -> Result<(), UnknownFamily> {
-        let mut parts = word.splitn(2, |byte| *byte == b'=');
-        let name = parts.next().unwrap_or_default();
-        let value = parts.next();
-        let complain =
-            |text: &[&[u8]]| output.complain(&[&[program, b": option '--"], text].concat());
-        let exact = LONG.iter().find(|(long, _)| long.as_bytes() == name);
-        let candidates: Vec<_> =
-            LONG.iter().filter(|(long, _)| long.as_bytes().starts_with(name)).collect();
-        let chosen = match (exact, candidates.as_slice()) {
-            (Some(exact), _) => exact,
-            (None, []) => {
-                output.complain(&[program, b": unrecognized option '--", word, b"'"]);
-                self.help = true;
-                return Ok(());
-            }
-            // Families count as one option to getopt, which takes the first of them.
-            (None, [first, rest @ ..])
-                if rest.iter().all(|other| is_family(first.1) && is_family(other.1)) =>
-            {
-                first
-            }
-            (None, several) => {
-                let mut text: Vec<&[u8]> = vec![word, b"' is ambiguous; possibilities:"];
-                for (long, _) in several {
-                    text.extend([&b" '--"[..], long.as_bytes(), b"'"]);
-                }
-                complain(&text);
-                self.help = true;
-                return Ok(());
-            }
-        };
-        match (chosen, value) {
-            ((_, Effect::Families), Some(list)) => self.add_families(list, output),
-            ((name, Effect::Families), None) => match arguments.next() {
-                Some(list) => self.add_families(&list, output),
-                None => {
-                    complain(&[name.as_bytes(), b"' requires an argument"]);
-                    self.help = true;
-                    Ok(())
-                }
-            },
-            ((name, _), Some(_)) => {
-                complain(&[name.as_bytes(), b"' doesn't allow an argument"]);
-                self.help = true;
-                Ok(())
-            }
-            ((_, effect), None) => {
-                self.apply(*effect, output);
-                Ok(())
-            }
-        }
-    }
-
-    fn short(
-        &mut self,
-        program: &[u8],
-        letters: &[u8],
-        arguments: &mut impl Iterator<Item = Vec<u8>>,
-        output: &Output,
-    ) -> Result<(), UnknownFamily> {
-        let mut rest = letters;
-        while let [letter, tail @ ..] = rest {
-            rest = tail;
-            match SHORT.iter().find(|(short, _)| short == letter) {
-                None => {
-                    output.complain(&[program, b": invalid option -- '", &[*letter], b"'"]);
-                    self.help = true;
-                }
-                Some((_, Effect::Families)) if !tail.is_empty() => {
-                    return self.add_families(tail, output);
-                }
-                Some((_, Effect::Families)) => match arguments.next() {
-                    Some(list) => return self.add_families(&list, output),
-                    None => {
-                        output.complain(&[program, b": option requires an argument -- 'A'"]);
-                        self.help = true;
-                    }
-                },
-                Some((_, effect)) => self.apply(*effect, output),
-            }
-        }
-        Ok(())
     }
 
     fn apply(&mut self, effect: Effect, output: &Output) {
@@ -263,10 +170,10 @@ fn is_family(effect: Effect) -> bool {
 }
 
 /// Writes `-net` and `-host` in a way that is no option, wherever they stand.
-fn kind_of_target(word: Vec<u8>) -> Vec<u8> {
-    match word.as_slice() {
-        b"-net" => b"#net".to_vec(),
-        b"-host" => b"#host".to_vec(),
+fn kind_of_target(word: &[u8]) -> &[u8] {
+    match word {
+        b"-net" => b"#net",
+        b"-host" => b"#host",
         _ => word,
     }
 }
@@ -275,8 +182,8 @@ fn kind_of_target(word: Vec<u8>) -> Vec<u8> {
 mod tests {
     use super::*;
 
-    fn read(line: &str) -> Options {
-        let words = line.split_whitespace().map(|word| word.as_bytes().to_vec());
+    fn read(line: &str) -> Options<'_> {
+        let words = line.split_whitespace().map(str::as_bytes);
         Options::read(b"route", words, &Output::new("route")).unwrap()
     }
 

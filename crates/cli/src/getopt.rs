@@ -1,0 +1,208 @@
+//! Options as glibc's getopt_long(3) finds them: anywhere among the words, long ones cut as far as one is
+//! meant, with its texts for what is not understood.
+
+use crate::output::Output;
+use std::vec::IntoIter;
+
+/// The options of a program.
+#[derive(Debug)]
+pub(crate) struct Grammar<E: 'static> {
+    /// The letters.
+    pub(crate) short: &'static [(u8, Takes, E)],
+    /// The long names, in the order in which an ambiguity is told.
+    pub(crate) long: &'static [(&'static str, Takes, E)],
+    /// Whether two long options count as one where a word could be the beginning of either.
+    pub(crate) alike: fn(&E, &E) -> bool,
+}
+
+/// What follows an option.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Takes {
+    /// Nothing that would be its own.
+    Nothing,
+    /// A word: the rest of this one, or the next.
+    Word,
+}
+
+/// Finds options, one after the other, and collects the other words.
+#[derive(Debug)]
+pub(crate) struct Getopt<'a, E: 'static> {
+    program: &'a [u8],
+    grammar: &'static Grammar<E>,
+    arguments: IntoIter<&'a [u8]>,
+    /// Letters of a word that are not read yet.
+    letters: &'a [u8],
+    words: Vec<&'a [u8]>,
+    /// Whether the first word that is no option ends them.
+    strict: bool,
+}
+
+/// An option that was not understood. It has been told.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Told;
+
+/// What an option means, and the word that it takes.
+pub(crate) type Found<'a, E> = (E, Option<&'a [u8]>);
+
+impl<'a, E: Copy> Getopt<'a, E> {
+    /// Begins with these words behind the program's name, which messages begin with. Where
+    /// `POSIXLY_CORRECT` is set, the first word that is no option ends the options.
+    pub(crate) fn new(
+        program: &'a [u8],
+        grammar: &'static Grammar<E>,
+        arguments: impl IntoIterator<Item = &'a [u8]>,
+    ) -> Self {
+        Self {
+            program,
+            grammar,
+            arguments: arguments.into_iter().collect::<Vec<_>>().into_iter(),
+            letters: &[],
+            words: Vec::new(),
+            strict: std::env::var_os("POSIXLY_CORRECT").is_some(),
+        }
+    }
+
+    /// Returns the next option; what is none of the program's is told.
+    pub(crate) fn next(&mut self, output: &Output) -> Option<Result<Found<'a, E>, Told>> {
+        loop {
+            if let Some((letter, rest)) = self.letters.split_first() {
+                self.letters = rest;
+                return Some(self.short(*letter, output));
+            }
+            match self.arguments.next()? {
+                b"--" => self.words.extend(self.arguments.by_ref()),
+                [b'-', b'-', long @ ..] => return Some(self.long(long, output)),
+                [b'-', letters @ ..] if !letters.is_empty() => self.letters = letters,
+                word => {
+                    self.words.push(word);
+                    if self.strict {
+                        self.words.extend(self.arguments.by_ref());
+                    }
+                }
+            }
+        }
+    }
+
+    /// Returns the words that are no options, once there is no further option.
+    pub(crate) fn into_words(self) -> Vec<&'a [u8]> {
+        self.words
+    }
+
+    fn short(&mut self, letter: u8, output: &Output) -> Result<Found<'a, E>, Told> {
+        let Some((_, takes, effect)) =
+            self.grammar.short.iter().find(|(short, ..)| *short == letter)
+        else {
+            return self.told(output, &[b"invalid option -- '", &[letter], b"'"]);
+        };
+        if *takes == Takes::Nothing {
+            return Ok((*effect, None));
+        }
+        let rest = std::mem::take(&mut self.letters);
+        let word = Some(rest).filter(|rest| !rest.is_empty()).or_else(|| self.arguments.next());
+        match word {
+            Some(word) => Ok((*effect, Some(word))),
+            None => self.told(output, &[b"option requires an argument -- '", &[letter], b"'"]),
+        }
+    }
+
+    fn long(&mut self, option: &'a [u8], output: &Output) -> Result<Found<'a, E>, Told> {
+        let mut parts = option.splitn(2, |byte| *byte == b'=');
+        let name = parts.next().unwrap_or_default();
+        let value = parts.next();
+        let candidates: Vec<_> = self
+            .grammar
+            .long
+            .iter()
+            .filter(|(long, ..)| long.as_bytes().starts_with(name))
+            .collect();
+        let exact = candidates.iter().find(|(long, ..)| long.len() == name.len()).copied();
+        let (long, takes, effect) = match (exact, candidates.as_slice()) {
+            (Some(exact), _) => exact,
+            (None, []) => return self.told(output, &[b"unrecognized option '--", option, b"'"]),
+            (None, [first, rest @ ..])
+                if rest.iter().all(|other| {
+                    other.1 == first.1 && (self.grammar.alike)(&first.2, &other.2)
+                }) =>
+            {
+                first
+            }
+            (None, several) => {
+                let mut text = vec![&b"option '--"[..], option, b"' is ambiguous; possibilities:"];
+                for (long, ..) in several {
+                    text.extend([&b" '--"[..], long.as_bytes(), b"'"]);
+                }
+                return self.told(output, &text);
+            }
+        };
+        let long = long.as_bytes();
+        match (takes, value) {
+            (Takes::Nothing, None) => Ok((*effect, None)),
+            (Takes::Nothing, Some(_)) => {
+                self.told(output, &[b"option '--", long, b"' doesn't allow an argument"])
+            }
+            (Takes::Word, value) => match value.or_else(|| self.arguments.next()) {
+                Some(word) => Ok((*effect, Some(word))),
+                None => self.told(output, &[b"option '--", long, b"' requires an argument"]),
+            },
+        }
+    }
+
+    fn told<T>(&self, output: &Output, text: &[&[u8]]) -> Result<T, Told> {
+        output.complain(&[&[self.program, b": "], text].concat());
+        Err(Told)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const GRAMMAR: &Grammar<char> = &Grammar {
+        short: &[(b'a', Takes::Nothing, 'a'), (b'w', Takes::Word, 'w')],
+        long: &[
+            ("word", Takes::Word, 'w'),
+            ("all", Takes::Nothing, 'a'),
+            ("also", Takes::Nothing, 'b'),
+            ("inet", Takes::Nothing, 'i'),
+            ("inet6", Takes::Nothing, '6'),
+            ("ipx", Takes::Nothing, 'i'),
+        ],
+        alike: |one, other| one == other,
+    };
+
+    /// Returns what was found, the words of options behind a colon, and the other words.
+    fn read(line: &str) -> String {
+        let arguments: Vec<&[u8]> = line.split(' ').map(str::as_bytes).collect();
+        let mut options = Getopt::new(b"tool", GRAMMAR, arguments);
+        options.strict = false;
+        let output = Output::new("tool");
+        let mut text = String::new();
+        while let Some(found) = options.next(&output) {
+            match found {
+                Ok((effect, word)) => {
+                    text.push(effect);
+                    if let Some(word) = word {
+                        text.push_str(&format!(":{}", String::from_utf8_lossy(word)));
+                    }
+                }
+                Err(Told) => text.push('!'),
+            }
+            text.push(' ');
+        }
+        let words = options.into_words().join(&b' ');
+        format!("{text}| {}", String::from_utf8(words).unwrap())
+    }
+
+    #[test]
+    fn options_may_stand_anywhere_before_two_dashes() {
+        assert_eq!(read("x -aa y -wz -w -- - -- -a"), "a a w:z w:-- | x y - -a");
+        assert_eq!(read("-aw"), "a ! | ");
+        assert_eq!(read("-xa"), "! a | ");
+    }
+
+    #[test]
+    fn long_options_may_be_cut_as_long_as_one_is_meant() {
+        assert_eq!(read("--alls --all --wor=1=2 --w 3 --word"), "! a w:1=2 w:3 ! | ");
+        assert_eq!(read("--al --inet --ine --i --ip --all=1 --"), "! i ! ! i ! | ");
+    }
+}
