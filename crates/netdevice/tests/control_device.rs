@@ -2,14 +2,16 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod common;
+mod wrapped;
 
 use common::{Veth, errno, name, refused};
 use ifctl_conformance::{has_init_capabilities, private, sh, unprivileged};
-use ifctl_kernel::{Receive, Received, Request, SocketOption};
+use ifctl_kernel::Request;
 use ifctl_netdevice::host::{TunDevice, TunMode, TunOptions};
 use ifctl_netdevice::{
     Control, DeviceFlags, Errno, Family, HardwareAddress, HardwareType, Host, IfMap, Socket,
 };
+use wrapped::{Way, Wrapped};
 
 #[test]
 fn a_device_is_found_by_its_index_and_by_its_name() {
@@ -196,37 +198,17 @@ fn the_loopback_has_a_hardware_address_of_six_zeros() {
     });
 }
 
-/// A socket that answers as Linux does for a device of this type with such an address: it writes the
-/// address' bytes and leaves those behind them. The kernels that the tests run on have no such device.
+/// A kernel with a device of this type and address, which those that the tests run on have not. As Linux
+/// does, it writes the address' bytes and leaves those behind them.
 struct OfType(HardwareType, &'static [u8]);
 
-impl Socket for OfType {
-    fn ioctl(&self, request: Request<'_>) -> Result<(), Errno> {
+impl Way for OfType {
+    fn ioctl(&self, _: &dyn Socket, request: Request<'_>) -> Result<(), Errno> {
         let Request::GetHardwareAddress(argument) = request else { return Err(Errno::ENOTTY) };
         let (family, rest) = argument.data_mut().split_at_mut(2);
         family.copy_from_slice(&self.0.0.to_ne_bytes());
         rest.get_mut(..self.1.len()).unwrap().copy_from_slice(self.1);
         Ok(())
-    }
-
-    fn bind(&self, _: u32, _: u32) -> Result<(), Errno> {
-        Err(Errno::EOPNOTSUPP)
-    }
-
-    fn port(&self) -> Result<u32, Errno> {
-        Err(Errno::EOPNOTSUPP)
-    }
-
-    fn set_option(&self, _: SocketOption) -> Result<(), Errno> {
-        Err(Errno::ENOPROTOOPT)
-    }
-
-    fn send(&self, _: &[u8]) -> Result<usize, Errno> {
-        Err(Errno::EOPNOTSUPP)
-    }
-
-    fn receive(&self, _: &mut [u8], _: Receive) -> Result<Received, Errno> {
-        Err(Errno::EAGAIN)
     }
 }
 
@@ -238,7 +220,9 @@ fn hardware_addresses_of_other_lengths_are_measured() {
         (HardwareType::INFINIBAND, &[0xff; 14]),
         (HardwareType::NONE, &[0; 14]),
     ] {
-        let address = Control::on(OfType(kind, bytes)).hardware_address(name("x0")).unwrap();
+        let kernel = Wrapped::new(OfType(kind, bytes));
+        let control = Control::open(&kernel, Family::UNIX).unwrap();
+        let address = control.hardware_address(name("x0")).unwrap();
         let expected = if kind == HardwareType::NONE { &[][..] } else { bytes };
         assert_eq!((address.kind(), address.as_bytes()), (kind, expected));
     }

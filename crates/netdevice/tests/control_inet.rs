@@ -2,11 +2,15 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod common;
+mod wrapped;
 
 use common::{Veth, errno, name, refused};
 use core::net::Ipv4Addr;
 use ifctl_conformance::{private, sh};
-use ifctl_netdevice::{Control, DeviceFlags, Errno, Family, Host, Which};
+use ifctl_kernel::{IfConf, Request};
+use ifctl_netdevice::{Control, DeviceFlags, Errno, Family, Host, Socket, Which};
+use std::sync::atomic::{AtomicU32, Ordering};
+use wrapped::{Way, Wrapped};
 
 const MAIN: Ipv4Addr = Ipv4Addr::new(172, 16, 3, 1);
 const ALIAS: Ipv4Addr = Ipv4Addr::new(172, 16, 3, 10);
@@ -160,5 +164,45 @@ fn the_list_of_more_than_ten_thousand_addresses_is_whole() {
         distinct.sort();
         distinct.dedup();
         assert_eq!(distinct.len(), 10_800);
+    });
+}
+
+/// A kernel on which addresses are added between the question how many there are and the list: it
+/// speaks of one. Counts the lists.
+#[derive(Default)]
+struct Growing {
+    lists: AtomicU32,
+}
+
+impl Way for Growing {
+    fn ioctl(&self, socket: &dyn Socket, request: Request<'_>) -> Result<(), Errno> {
+        match request {
+            Request::GetConf(IfConf { buffer: None, length }) => {
+                socket.ioctl(Request::GetConf(IfConf { buffer: None, length: &mut *length }))?;
+                *length = (*length).min(size_of::<ifctl_abi::IfReq>() as i32);
+                Ok(())
+            }
+            request => {
+                self.lists.fetch_add(1, Ordering::Relaxed);
+                socket.ioctl(request)
+            }
+        }
+    }
+}
+
+#[test]
+fn a_list_that_was_cut_off_is_asked_for_again_with_more_room() {
+    private(|| {
+        let veth = Veth::new();
+        for last in 1..=20 {
+            let label = format!("e0:{last}");
+            veth.control.set_address(name(&label), [10, 0, last, 1].into()).unwrap();
+        }
+        let kernel = Wrapped::new(Growing::default());
+        let addresses = Control::open(&kernel, Family::INET).unwrap().addresses().unwrap();
+        assert_eq!(addresses, veth.control.addresses().unwrap());
+        assert_eq!(addresses.len(), 20);
+        // Room for 2 records, 5, 11, 23.
+        assert_eq!(kernel.0.lists.load(Ordering::Relaxed), 4);
     });
 }

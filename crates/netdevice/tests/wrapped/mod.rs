@@ -9,6 +9,10 @@ use std::sync::Arc;
 
 /// What happens to a socket's calls on their way to the kernel.
 pub(crate) trait Way: Send + Sync + 'static {
+    fn ioctl(&self, socket: &dyn Socket, request: Request<'_>) -> Result<(), Errno> {
+        socket.ioctl(request)
+    }
+
     fn set_option(&self, socket: &dyn Socket, option: SocketOption) -> Result<(), Errno> {
         socket.set_option(option)
     }
@@ -63,7 +67,7 @@ impl<W: Way> Kernel for Wrapped<W> {
 
 impl<W: Way> Socket for WrappedSocket<W> {
     fn ioctl(&self, request: Request<'_>) -> Result<(), Errno> {
-        self.socket.ioctl(request)
+        self.way.ioctl(&*self.socket, request)
     }
 
     fn bind(&self, port: u32, groups: u32) -> Result<(), Errno> {
