@@ -244,9 +244,10 @@ impl MapWriter {
 
     /// Has the maps written, and returns what came of it.
     fn write(self) -> Result<(), Errno> {
-        rustix::io::write(&self.go, b"!").map_err(errno::from_rustix)?;
+        // The child is waited for whether or not it heard the word.
+        let told = rustix::io::write(&self.go, b"!").map_err(errno::from_rustix);
         match self.finish() {
-            Some(0) => Ok(()),
+            Some(0) => told.map(drop),
             Some(number) => Err(Errno::new(number)),
             None => Err(Errno::EIO),
         }
