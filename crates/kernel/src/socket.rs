@@ -80,6 +80,7 @@ pub trait Socket: Send {
     fn send(&self, bytes: &[u8]) -> Result<usize, Errno>;
 
     /// Receives one datagram. What does not fit into the buffer is lost, and told by the true length.
+    /// Not for byte streams, on which Linux throws away what it is asked the true length of.
     ///
     /// # Errors
     ///

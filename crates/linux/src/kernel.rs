@@ -12,7 +12,8 @@ use std::path::Path;
 /// The kernel that the program runs on, seen from the calling thread: its network namespace, its
 /// credentials.
 ///
-/// A socket stays in the namespace in which it was opened, whatever the thread does later.
+/// A socket stays in the namespace in which it was opened, whatever the thread does later. Files below
+/// /proc are the calling thread's; those below /sys are of the namespace that /sys was mounted in.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Linux;
 

@@ -70,7 +70,7 @@ impl Rtnetlink {
         self.get_device(|| format!("device {index}"), |head, encoder| link.encode(head, encoder))
     }
 
-    /// Returns the device of this name or alternative name.
+    /// Returns the device of this name or alternative name, which ends at its first NUL.
     ///
     /// The kernel does not look for a colon here: `eth0:0` is no device.
     ///
