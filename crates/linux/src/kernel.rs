@@ -6,7 +6,7 @@ use ifctl_abi::{Family, SocketType};
 use ifctl_kernel::{Errno, Kernel, Socket};
 use rustix::net::{AddressFamily, Protocol, SocketFlags};
 use std::borrow::Cow;
-use std::io::Write;
+use std::io::{Read, Write};
 use std::path::Path;
 
 /// The kernel that the program runs on, seen from the calling thread: its network namespace, its
@@ -35,7 +35,13 @@ impl Kernel for Linux {
     }
 
     fn read(&self, path: &Path) -> Result<Vec<u8>, Errno> {
-        std::fs::read(of_this_thread(path)).map_err(|error| errno::from_io(&error))
+        // These files do not tell their size, and a small buffer would make the kernel write them piece
+        // by piece.
+        let mut content = Vec::with_capacity(32 * 1024);
+        std::fs::File::open(of_this_thread(path))
+            .and_then(|mut file| file.read_to_end(&mut content))
+            .map_err(|error| errno::from_io(&error))?;
+        Ok(content)
     }
 
     fn write(&self, path: &Path, bytes: &[u8]) -> Result<(), Errno> {

@@ -1,6 +1,9 @@
 //! Devices, addresses and routes, read at one time.
 
-use crate::{Address, AddressFilter, Device, Kernel, Result, Route, RouteFilter, Rtnetlink};
+use crate::{
+    Address, AddressFilter, Device, Kernel, Neighbour, NeighbourFilter, Result, Route, RouteFilter,
+    Rtnetlink,
+};
 use ifctl_abi::DeviceName;
 
 /// Devices, addresses and routes, read at one time.
@@ -16,6 +19,8 @@ pub struct Snapshot {
     pub addresses: Vec<Address>,
     /// The routes of all tables, IPv4 before IPv6, in the kernel's order; empty where not asked for.
     pub routes: Vec<Route>,
+    /// The neighbours, proxy entries apart; empty where not asked for.
+    pub neighbours: Vec<Neighbour>,
     /// Whether a change came between.
     pub consistency: Consistency,
 }
@@ -41,18 +46,20 @@ pub struct SnapshotParts {
     pub addresses: bool,
     /// The routes of all tables, those of addresses among them: as many as addresses, at least.
     pub routes: bool,
+    /// The neighbours.
+    pub neighbours: bool,
 }
 
 impl Default for SnapshotParts {
     /// The addresses, not the routes.
     fn default() -> Self {
-        Self { addresses: true, routes: false }
+        Self { addresses: true, routes: false, neighbours: false }
     }
 }
 
 impl SnapshotParts {
     /// Everything.
-    pub const ALL: Self = Self { addresses: true, routes: true };
+    pub const ALL: Self = Self { addresses: true, routes: true, neighbours: true };
 }
 
 impl Consistency {
@@ -64,8 +71,8 @@ impl Consistency {
 }
 
 impl Snapshot {
-    /// Reads a snapshot: one request for the devices, one for the addresses of each family, one for the
-    /// routes, whatever their number.
+    /// Reads a snapshot: one request for the devices, one for the addresses of each family, and one each
+    /// for routes and neighbours where they are asked for, whatever their number.
     ///
     /// Needs no privilege.
     ///
@@ -73,7 +80,7 @@ impl Snapshot {
     ///
     /// Those of opening a socket; [`Error::Malformed`](crate::Error::Malformed) for an answer that cannot
     /// be understood.
-    #[doc(alias("RTM_GETLINK", "RTM_GETADDR", "RTM_GETROUTE"))]
+    #[doc(alias("RTM_GETLINK", "RTM_GETADDR", "RTM_GETROUTE", "RTM_GETNEIGH"))]
     pub fn take(kernel: &dyn Kernel, parts: SnapshotParts) -> Result<Self> {
         Self::read(&mut Rtnetlink::open(kernel)?, parts)
     }
@@ -103,6 +110,11 @@ impl Snapshot {
             let routes = rtnetlink.routes(RouteFilter::default())?;
             snapshot.consistency = snapshot.consistency.and(routes.consistency);
             snapshot.routes = routes.entries;
+        }
+        if parts.neighbours {
+            let neighbours = rtnetlink.neighbours(NeighbourFilter::default())?;
+            snapshot.consistency = snapshot.consistency.and(neighbours.consistency);
+            snapshot.neighbours = neighbours.entries;
         }
         snapshot.put_in_order();
         Ok(snapshot)

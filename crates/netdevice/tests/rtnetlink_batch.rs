@@ -36,7 +36,7 @@ enum Expected {
 
 /// Returns so many requests, some of which must fail, and what each must end in: scattered failures of
 /// three kinds, and a run of 400 one behind the other, more than a queue of the default size holds.
-fn requests(count: u32) -> (Batch, Vec<Expected>) {
+fn requests(count: u32) -> (Batch<'static>, Vec<Expected>) {
     let mut batch = Batch::new();
     let mut expected = Vec::new();
     for number in 1..=count {

@@ -6,8 +6,8 @@ mod wrapped;
 use ifctl_conformance::{private, sh, unprivileged};
 use ifctl_kernel::{Receive, Received};
 use ifctl_netdevice::{
-    Address, Batch, DeviceFlags, Errno, Error, Event, Events, Host, Neighbour, Route, Rtnetlink,
-    Socket, Subscription,
+    Address, Batch, DeviceFlags, Errno, Error, Event, Events, HardwareAddress, Host, Neighbour,
+    Route, Rtnetlink, Socket, Subscription,
 };
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -147,6 +147,29 @@ fn routes_are_in_the_resynchronisation_of_one_who_subscribed_to_them() {
         let Event::Resynchronised(now) = events.next().unwrap() else { panic!("no overflow") };
         let there = now.routes.iter().filter(|route| route.prefix_length == 32);
         assert!(there.count() >= 500);
+    });
+}
+
+#[test]
+fn neighbours_are_in_the_resynchronisation_of_one_who_subscribed_to_them() {
+    private(|| {
+        sh(
+            "ip link add e0 type veth peer name p0; ip link set e0 up; ip addr add 10.0.0.1/8 dev e0",
+        );
+        let index = open().device_named(b"e0").unwrap().index;
+        let wanted = Subscription { neighbours: true, ..Subscription::NONE };
+        let mut events = Events::subscribe(&Host, wanted).unwrap();
+        events.set_receive_queue(1).unwrap();
+        let hardware = HardwareAddress::ethernet([2, 0, 0, 0, 0, 9]);
+        let mut batch = Batch::new();
+        for number in 2..=100 {
+            batch.add_neighbour(&Neighbour::new(index, host(number), hardware)).unwrap();
+        }
+        open().run(&batch).into_result().unwrap();
+        let Event::Resynchronised(now) = events.next().unwrap() else { panic!("no overflow") };
+        let there = now.neighbours.iter().filter(|known| known.hardware == Some(hardware));
+        assert_eq!(there.count(), 99);
+        assert_eq!(now.routes, []);
     });
 }
 

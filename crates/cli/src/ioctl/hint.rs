@@ -67,7 +67,7 @@ fn device(missing: DeviceName) -> Option<String> {
 
 /// The MTUs that the device takes; none where the kernel does not tell.
 fn mtu(device: DeviceName) -> Option<String> {
-    let parts = SnapshotParts { addresses: false, routes: false };
+    let parts = SnapshotParts { addresses: false, ..SnapshotParts::default() };
     let snapshot = Snapshot::take(&Host, parts).ok()?;
     let found = snapshot.base_of(device)?;
     let name = found.name;

@@ -142,7 +142,7 @@ impl Rtnetlink {
     }
 }
 
-impl Batch {
+impl Batch<'_> {
     /// Appends [`Rtnetlink::add_address`].
     ///
     /// # Errors

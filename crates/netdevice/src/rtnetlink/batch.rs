@@ -3,12 +3,14 @@
 use super::Rtnetlink;
 use super::connection::{Reception, refusal, unencodable};
 use crate::{DeviceName, Error, Refusal, Result};
+use core::marker::PhantomData;
 use ifctl_abi::netlink::{MessageFlags, MessageType, NetlinkHeader};
 use ifctl_kernel::Errno;
 use ifctl_netlink::{
     AddressMessage, Answer, EncodeError, Encoder, Head, LinkMessage, Message, Messages,
     NeighbourMessage, RouteMessage,
 };
+use std::os::fd::BorrowedFd;
 use zerocopy::{FromBytes, IntoBytes};
 
 /// The most requests in one send. If each of them were refused, the answers would fit into a receive
@@ -22,7 +24,7 @@ const SEND_BYTES: usize = 128 * 1024;
 /// Changes to be made together: written down here, made by [`Rtnetlink::run`].
 ///
 /// A batch is no transaction: each change stands alone, a refused one stops nothing and undoes nothing.
-/// They are made in order.
+/// They are made in order. The descriptors of network namespaces that changes name stay borrowed.
 ///
 /// ```no_run
 /// use ifctl_netdevice::{Address, Batch, Host, Rtnetlink};
@@ -39,12 +41,15 @@ const SEND_BYTES: usize = 128 * 1024;
 /// # Ok::<(), ifctl_netdevice::Error>(())
 /// ```
 #[derive(Debug, Clone, Default)]
-pub struct Batch {
+pub struct Batch<'fd> {
     /// The messages, whose sequence numbers are given when they are sent.
     encoder: Encoder,
+    /// A message names a network namespace by a descriptor's number, which must still be that namespace's
+    /// when it is sent.
+    descriptors: PhantomData<BorrowedFd<'fd>>,
 }
 
-impl Batch {
+impl Batch<'_> {
     /// Returns an empty batch.
     pub fn new() -> Self {
         Self::default()
@@ -146,7 +151,7 @@ impl Rtnetlink {
     /// reported as [`Error::AnswerLost`], and the next sends are smaller.
     ///
     /// Needs `CAP_NET_ADMIN`; without it each request is refused with `EPERM`.
-    pub fn run(&mut self, batch: &Batch) -> Outcome {
+    pub fn run(&mut self, batch: &Batch<'_>) -> Outcome {
         let mut outcome = Outcome { asked: batch.len(), failures: Vec::new() };
         let mut sent = Parcel { first: self.take_sequences(batch.len()), ..Parcel::default() };
         let mut limit = SEND_BYTES;
@@ -177,11 +182,15 @@ impl Rtnetlink {
     }
 
     /// Makes one change.
-    pub(super) fn change(&mut self, describe: impl FnOnce(&mut Batch) -> Result<()>) -> Result<()> {
-        let mut single = core::mem::take(&mut self.single);
+    pub(super) fn change<'fd>(
+        &mut self,
+        describe: impl FnOnce(&mut Batch<'fd>) -> Result<()>,
+    ) -> Result<()> {
+        let encoder = core::mem::take(&mut self.single);
+        let mut single = Batch { encoder, descriptors: PhantomData };
         single.clear();
         let result = describe(&mut single).and_then(|()| self.run(&single).into_result());
-        self.single = single;
+        self.single = single.encoder;
         result
     }
 

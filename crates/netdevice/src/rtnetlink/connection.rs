@@ -1,6 +1,5 @@
 //! The socket, and one answer at a time.
 
-use crate::rtnetlink::Batch;
 use crate::{Error, Refusal, Result};
 use ifctl_abi::netlink::{MessageFlags, MessageType};
 use ifctl_abi::{Family, SocketType};
@@ -27,7 +26,7 @@ pub(super) const QUEUE: u32 = 1 << 20;
 ///   a `visit_` form that borrows each message from the receive buffer and allocates nothing;
 /// * changes one by one, such as [`add_address`](Self::add_address), each of which returns what the
 ///   kernel said;
-/// * changes by the thousand: a [`Batch`], given to [`run`](Self::run).
+/// * changes by the thousand: a [`Batch`](super::Batch), given to [`run`](Self::run).
 ///
 /// No call waits: the kernel has answered when a send returns. An answer that is not there then is an
 /// error, and never a hang.
@@ -49,7 +48,7 @@ pub struct Rtnetlink {
     buffer: Vec<u8>,
     pub(super) encoder: Encoder,
     /// The one request of a change that is made alone.
-    pub(super) single: Batch,
+    pub(super) single: Encoder,
     sequence: u32,
     is_strict: bool,
     pub(super) per_send: usize,
@@ -89,7 +88,7 @@ impl Rtnetlink {
             socket,
             buffer: vec![0; BUFFER],
             encoder: Encoder::new(),
-            single: Batch::new(),
+            single: Encoder::new(),
             sequence: 0,
             is_strict,
             per_send: super::batch::PER_SEND,

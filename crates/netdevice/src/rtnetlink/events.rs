@@ -75,7 +75,11 @@ impl Subscription {
 
     /// Returns what of a snapshot stands for the events that were lost.
     fn parts(self) -> SnapshotParts {
-        SnapshotParts { routes: self.ipv4_routes || self.ipv6_routes, ..SnapshotParts::default() }
+        SnapshotParts {
+            addresses: true,
+            routes: self.ipv4_routes || self.ipv6_routes,
+            neighbours: self.neighbours,
+        }
     }
 }
 
@@ -108,7 +112,10 @@ pub enum Event {
     #[doc(alias = "RTM_DELNEIGH")]
     NeighbourDeleted(Neighbour),
     /// Events were lost, as they came quicker than they were read. This is how things are now; what is
-    /// told after it may be in it already. Neighbours are not in it.
+    /// told after it may be in it already.
+    ///
+    /// This is as much work as the whole configuration is large: a program that wants to be gentle under
+    /// a storm of changes waits a moment before it asks for the next event.
     Resynchronised(Box<Snapshot>),
 }
 
@@ -196,7 +203,8 @@ impl Events {
             .map_err(|errno| Refusal::new("setsockopt", "SO_RCVBUF", errno).into())
     }
 
-    /// Returns the devices and addresses, and the routes if they are subscribed to, as they are now.
+    /// Returns the devices and addresses, and the routes and neighbours if they are subscribed to, as they
+    /// are now.
     ///
     /// # Errors
     ///

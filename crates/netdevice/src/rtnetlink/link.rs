@@ -224,16 +224,14 @@ impl Rtnetlink {
     }
 }
 
-impl Batch {
+impl<'fd> Batch<'fd> {
     /// Appends [`Rtnetlink::add_device`].
-    ///
-    /// The descriptors in it must stay open until the batch was run.
     ///
     /// # Errors
     ///
     /// [`Error::Unencodable`] if the message cannot be written.
     #[doc(alias = "RTM_NEWLINK")]
-    pub fn add_device(&mut self, spec: &LinkSpec<'_>) -> Result<()> {
+    pub fn add_device(&mut self, spec: &LinkSpec<'fd>) -> Result<()> {
         let flags = MessageFlags::CREATE | MessageFlags::EXCL;
         self.push(MessageType::NEWLINK, flags, |head, encoder| spec.encode(head, encoder))
     }
@@ -321,13 +319,11 @@ impl Batch {
 
     /// Appends [`Rtnetlink::move_device`].
     ///
-    /// The descriptor must stay open until the batch was run.
-    ///
     /// # Errors
     ///
     /// [`Error::Unencodable`] if the message cannot be written.
     #[doc(alias = "IFLA_NET_NS_FD")]
-    pub fn move_device(&mut self, index: u32, namespace: BorrowedFd<'_>) -> Result<()> {
+    pub fn move_device(&mut self, index: u32, namespace: BorrowedFd<'fd>) -> Result<()> {
         let namespace_descriptor = Some(spec::number_of(namespace));
         self.push_change(index, Link { namespace_descriptor, ..Link::default() })
     }

@@ -112,7 +112,7 @@ impl Rtnetlink {
     }
 }
 
-impl Batch {
+impl Batch<'_> {
     /// Appends [`Rtnetlink::add_neighbour`].
     ///
     /// # Errors

@@ -239,7 +239,7 @@ impl Rtnetlink {
     }
 }
 
-impl Batch {
+impl Batch<'_> {
     /// Appends [`Rtnetlink::add_route`].
     ///
     /// # Errors
