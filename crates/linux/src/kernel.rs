@@ -55,10 +55,12 @@ impl Kernel for Linux {
 }
 
 /// Returns the path with /proc/net made this thread's: the kernel's /proc/net is that of the process'
-/// first thread, which may be in another namespace.
+/// first thread, which may be in another namespace. For the first thread the path stays as it is, so that
+/// a program sees a file that somebody has put there (a container's, a test's).
 fn of_this_thread(path: &Path) -> Cow<'_, Path> {
+    let is_first = rustix::thread::gettid() == rustix::process::getpid();
     match path.strip_prefix("/proc/net") {
-        Ok(rest) => Cow::Owned(Path::new("/proc/thread-self/net").join(rest)),
-        Err(_) => Cow::Borrowed(path),
+        Ok(rest) if !is_first => Cow::Owned(Path::new("/proc/thread-self/net").join(rest)),
+        _ => Cow::Borrowed(path),
     }
 }
