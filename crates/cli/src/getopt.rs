@@ -2,6 +2,9 @@
 //! meant, with its texts for what is not understood.
 
 use crate::output::Output;
+use std::ffi::OsString;
+use std::os::unix::ffi::OsStrExt;
+use std::path::Path;
 use std::vec::IntoIter;
 
 /// The options of a program.
@@ -151,6 +154,18 @@ impl<'a, E: Copy> Getopt<'a, E> {
         output.complain(&[&[self.program, b": "], text].concat());
         Err(Told)
     }
+}
+
+/// Returns what a tool's messages about its options begin with: the word by which it was called, or its
+/// plain name where it was called as a word of `ifctl`.
+pub(crate) fn called_as(name: &str) -> Vec<u8> {
+    let called = std::env::args_os().next().unwrap_or_default();
+    let called = if Path::new(&called).file_name().is_some_and(|file| file == name) {
+        called
+    } else {
+        OsString::from(name)
+    };
+    called.as_bytes().to_vec()
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! The tools that the program is when it is called by their name.
 
-use crate::{ifconfig, insmod, route};
+use crate::{ifconfig, insmod, nameif, route};
 use std::ffi::{OsStr, OsString};
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
@@ -31,6 +31,12 @@ pub(crate) const PERSONALITIES: &[Personality] = &[
         about: "Show and change routes, as net-tools does",
         by_ending: true,
         run: route::run,
+    },
+    Personality {
+        name: "nameif",
+        about: "Name devices by their hardware addresses, as net-tools does",
+        by_ending: false,
+        run: nameif::run,
     },
     Personality {
         name: "insmod",

@@ -16,6 +16,7 @@ pub mod resolver;
 pub mod sandbox;
 pub mod signal;
 mod socket;
+pub mod syslog;
 pub mod tun;
 
 pub use kernel::Linux;

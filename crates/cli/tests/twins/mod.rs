@@ -92,6 +92,14 @@ fn setup(letter: char) -> &'static str {
              ip route add 10.11.0.0/16 nexthop via 192.168.1.1 nexthop via 192.168.1.2
              ip route add 10.12.0.0/16 dev e0 advmss 1360 window 4096 rtt 300ms"
         }
+        // Neighbours of every kind.
+        'N' => {
+            "ip link set p0 up; ip addr add 10.1.2.3/24 brd + dev e0; ip link set e0 up
+             ip neigh add 10.1.2.7 lladdr 2:0:0:0:0:7 dev e0 nud stale
+             ip neigh add 10.1.2.9 lladdr 2:0:0:0:0:9 dev e0 nud permanent
+             ip neigh add proxy 10.1.2.6 dev e0; ip addr add 10.9.9.1/24 dev e0
+             ip neigh add 10.9.9.9 lladdr 2:0:0:0:0:19 dev e0 nud permanent"
+        }
         letter => panic!("no set-up {letter}"),
     }
 }
@@ -179,8 +187,8 @@ fn run(folder: &Folder, (letter, line): Case, ours: bool) -> Answer {
         "export FIXTURES={fixtures} LC_ALL=C LANGUAGE=; unset IFCTL_STYLE
          ({BASE} {setup}) >/dev/null 2>&1
          ({path} {line}\n) >{run}/stdout 2>{run}/stderr </dev/null; echo $? >{run}/status
-         (ip -o link; echo; ip -o addr; echo; ip route show table main; echo; ip -6 route show) \
-             >{run}/state 2>/dev/null",
+         (ip -o link; echo; ip -o addr; echo; ip route show table main; echo; ip -6 route show; echo
+          ip -4 neigh show; ip -4 neigh show proxy; ip maddr show | grep static; true) >{run}/state 2>/dev/null",
         fixtures = folder.0.join("fixtures").display(),
         setup = setup(letter),
         path = if ours { format!("PATH={}:$PATH;", folder.0.display()) } else { String::new() },
@@ -283,7 +291,7 @@ impl Folder {
         fs::write(fixtures.join("resolv.conf"), "").expect("a file");
         fs::write(fixtures.join("hosts"), include_str!("fixtures/hosts")).expect("a file");
         fs::write(fixtures.join("networks"), include_str!("fixtures/networks")).expect("a file");
-        for tool in ["ifconfig", "route"] {
+        for tool in ["ifconfig", "route", "nameif", "ipmaddr", "arp"] {
             symlink(IFCTL, path.join(tool)).expect("a link");
         }
         Self(path)
