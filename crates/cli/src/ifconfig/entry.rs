@@ -41,6 +41,8 @@ pub(super) struct Entry<'a> {
     pub(super) base: &'a Base,
     /// The IPv4 address with this label, if there is one.
     pub(super) inet: Option<Inet>,
+    /// More IPv4 addresses with this label, where they were asked for: net-tools never shows them.
+    pub(super) further: &'a [Inet],
     /// The IPv6 addresses; none for an alias.
     pub(super) inet6: &'a [IfInet6Entry],
     /// The counters; none for an alias.
@@ -94,6 +96,13 @@ pub(super) const PORTS: &[&[&str]] = &[
     &["100baseTX"],
     &["100baseFX"],
 ];
+
+impl Entry<'_> {
+    /// Returns the IPv4 addresses to show.
+    pub(super) fn inets(&self) -> impl Iterator<Item = &Inet> {
+        self.inet.iter().chain(self.further)
+    }
+}
 
 impl Base {
     /// Returns whether a device of this name and these flags is in a listing that was not asked for all.

@@ -27,7 +27,14 @@ pub(super) enum Order {
 }
 
 /// What is known of a name: the device, the IPv4 address, and for the device's own name the counters.
-pub(super) type Found<'a> = (&'a Base, Option<Inet>, Option<&'a DevEntry>);
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Found<'a> {
+    pub(super) base: &'a Base,
+    pub(super) inet: Option<Inet>,
+    /// The label's other addresses, in the kernel's order.
+    pub(super) further: &'a [Inet],
+    pub(super) counters: Option<&'a DevEntry>,
+}
 
 #[derive(Debug)]
 struct Row {
@@ -35,6 +42,8 @@ struct Row {
     /// The device's place in `bases`; none for a label that is no device's.
     base: Option<usize>,
     inet: Option<Inet>,
+    /// The label's other addresses, in the kernel's order.
+    further: Vec<Inet>,
 }
 
 impl Listing {
@@ -60,19 +69,32 @@ impl Listing {
             places.insert(device.name, place);
             let start = addresses.partition_point(|address| address.index < device.index);
             let own_addresses = addresses.get(start..).unwrap_or_default().iter();
-            let mut own = None;
+            let (mut own, mut further) = (None, Vec::new());
             for address in own_addresses.take_while(|address| address.index == device.index) {
                 let label = address.label.unwrap_or(device.name);
                 if label == device.name {
-                    own = own.or_else(|| inet(address));
+                    match own {
+                        None => own = inet(address),
+                        Some(_) => further.extend(inet(address)),
+                    }
                 } else if label.base() == device.name {
-                    rows.push(Row { key: Key::of(label), base: Some(place), inet: inet(address) });
+                    rows.push(Row {
+                        key: Key::of(label),
+                        base: Some(place),
+                        inet: inet(address),
+                        further: Vec::new(),
+                    });
                 } else {
                     // A label that the kernel would look for on another device.
-                    rows.push(Row { key: Key::of(label), base: None, inet: None });
+                    rows.push(Row {
+                        key: Key::of(label),
+                        base: None,
+                        inet: None,
+                        further: Vec::new(),
+                    });
                 }
             }
-            rows.push(Row { key: Key::of(device.name), base: Some(place), inet: own });
+            rows.push(Row { key: Key::of(device.name), base: Some(place), inet: own, further });
         }
         for row in &mut rows {
             if row.base.is_none() {
@@ -84,7 +106,11 @@ impl Listing {
         rows.dedup_by(|later, first| {
             let same = later.key == first.key;
             if same && first.inet.is_none() {
-                first.inet = later.inet;
+                first.inet = later.inet.take();
+            }
+            if same {
+                first.further.extend(later.inet);
+                first.further.append(&mut later.further);
             }
             same
         });
@@ -105,7 +131,12 @@ impl Listing {
             let found = row.base.and_then(|place| self.bases.get(place));
             let found = found.map(|(base, counters)| {
                 let own = counters.name == row.key.name();
-                (base, row.inet, own.then_some(counters))
+                Found {
+                    base,
+                    inet: row.inet,
+                    further: &row.further,
+                    counters: own.then_some(counters),
+                }
             });
             (row.key.name(), found)
         })
@@ -131,7 +162,8 @@ fn base(device: &Device) -> Base {
     }
 }
 
-fn inet(address: &Address) -> Option<Inet> {
+/// Returns an IPv4 address as a listing has it.
+pub(super) fn inet(address: &Address) -> Option<Inet> {
     match (address.local, address.peer_or_local()) {
         (IpAddr::V4(local), IpAddr::V4(destination)) => Some(Inet {
             address: local,

@@ -16,7 +16,7 @@ pub(super) fn block(text: &mut Text, entry: &Entry<'_>) {
     text.str("  mtu ");
     text.signed(base.mtu);
     text.byte(b'\n');
-    if let Some(inet) = &entry.inet {
+    for inet in entry.inets() {
         text.str("        inet ");
         text.ipv4(inet.address);
         text.str("  netmask ");

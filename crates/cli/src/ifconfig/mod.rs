@@ -40,7 +40,11 @@ pub(crate) fn run(arguments: &[OsString]) -> ExitCode {
 
 fn status(kernel: &dyn Kernel, output: &mut Output, arguments: &[OsString]) -> u8 {
     let mut words = arguments.iter().map(|word| word.as_bytes());
-    let mut view = View { style: Style::from_environment("ifconfig", output), ..View::default() };
+    let mut view = View {
+        style: Style::from_environment("ifconfig", output),
+        all_addresses: std::env::var_os("IFCTL_ALL_ADDRESSES").is_some_and(|value| value == "1"),
+        ..View::default()
+    };
     let mut verbose = false;
     let name = loop {
         match words.next() {
@@ -48,6 +52,7 @@ fn status(kernel: &dyn Kernel, output: &mut Output, arguments: &[OsString]) -> u
             Some(b"-a") => view.all = true,
             Some(b"-s") => view.short = true,
             Some(b"-v") => verbose = true,
+            Some(b"--all-addresses") => view.all_addresses = true,
             Some(b"-V" | b"-version" | b"--version") => {
                 output.text().str(usage::VERSION);
                 return 0;

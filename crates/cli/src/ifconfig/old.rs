@@ -34,7 +34,7 @@ pub(super) fn classic(text: &mut Text, entry: &Entry<'_>) {
         }
     }
     text.byte(b'\n');
-    if let Some(inet) = &entry.inet {
+    for inet in entry.inets() {
         text.str("          inet addr:");
         text.ipv4(inet.address);
         text.byte(b' ');
@@ -79,16 +79,10 @@ pub(super) fn howto(text: &mut Text, entry: &Entry<'_>) {
         class.write(text, &base.hardware, Case::Upper);
     }
     text.byte(b'\n');
-    let inet = entry.inet;
-    let set = |address: Ipv4Addr| (!address.is_unspecified()).then_some(address);
-    field(text, "          inet addr:", inet.map(|inet| inet.address));
-    if base.flags.contains(DeviceFlags::POINTOPOINT) {
-        field(text, "  P-t-P:", inet.map(|inet| inet.destination));
-    } else {
-        field(text, "  Bcast:", inet.and_then(|inet: Inet| set(inet.broadcast)));
+    howto_inet(text, base.flags, entry.inet);
+    for inet in entry.further {
+        howto_inet(text, base.flags, Some(*inet));
     }
-    field(text, "  Mask:", inet.map(|inet| inet.netmask));
-    text.byte(b'\n');
     inet6(text, entry);
     flags(text, base.flags);
     text.str(" MTU:");
@@ -114,6 +108,18 @@ pub(super) fn howto(text: &mut Text, entry: &Entry<'_>) {
     if !entry.name.is_alias() {
         resources(text, entry, "");
     }
+    text.byte(b'\n');
+}
+
+fn howto_inet(text: &mut Text, flags: DeviceFlags, inet: Option<Inet>) {
+    let set = |address: Ipv4Addr| (!address.is_unspecified()).then_some(address);
+    field(text, "          inet addr:", inet.map(|inet| inet.address));
+    if flags.contains(DeviceFlags::POINTOPOINT) {
+        field(text, "  P-t-P:", inet.map(|inet| inet.destination));
+    } else {
+        field(text, "  Bcast:", inet.and_then(|inet| set(inet.broadcast)));
+    }
+    field(text, "  Mask:", inet.map(|inet| inet.netmask));
     text.byte(b'\n');
 }
 

@@ -1,7 +1,8 @@
 //! What the kernel tells of one name, asked by ioctl in the order in which net-tools asks.
 
 use super::entry::{Base, Inet};
-use ifctl_netdevice::{Control, DeviceName, Result};
+use super::list;
+use ifctl_netdevice::{AddressFilter, Control, DeviceName, Kernel, Result, Rtnetlink};
 use std::net::Ipv4Addr;
 
 /// Asks for a device, and for the IPv4 address of this name.
@@ -32,4 +33,16 @@ pub(super) fn inet(control: &Control<'_>, label: DeviceName) -> Option<Inet> {
         broadcast: control.broadcast(label).unwrap_or(Ipv4Addr::UNSPECIFIED),
         netmask: control.netmask(label).unwrap_or(Ipv4Addr::UNSPECIFIED),
     })
+}
+
+/// Asks for the IPv4 addresses with this label behind the first, which no ioctl lists.
+pub(super) fn further(
+    kernel: &dyn Kernel,
+    control: &Control<'_>,
+    label: DeviceName,
+) -> Result<Vec<Inet>> {
+    let device = AddressFilter { index: Some(control.index(label)?), ..AddressFilter::IPV4 };
+    let addresses = Rtnetlink::open(kernel)?.addresses(device)?.entries;
+    let same = addresses.iter().filter(|address| address.label == Some(label));
+    Ok(same.skip(1).filter_map(list::inet).collect())
 }

@@ -1,7 +1,7 @@
 //! Showing one name, or all.
 
 use super::entry::{Base, Entry};
-use super::list::{Listing, Order};
+use super::list::{Found, Listing, Order};
 use super::{long, old, one, short};
 use crate::output::{Output, Text};
 use crate::style::Style;
@@ -16,6 +16,8 @@ pub(super) struct View {
     pub(super) all: bool,
     /// In rows (`-s`).
     pub(super) short: bool,
+    /// All IPv4 addresses of a label, not its first alone (`--all-addresses`).
+    pub(super) all_addresses: bool,
     /// Whose layout.
     pub(super) style: Style,
 }
@@ -47,20 +49,28 @@ pub(super) fn one(kernel: &dyn Kernel, output: &mut Output, view: View, name: De
             return 1;
         }
     };
-    let fetched = Control::open(kernel, Family::INET).and_then(|c| one::fetch(&c, name));
+    let fetched = Control::open(kernel, Family::INET).and_then(|control| {
+        let (base, inet) = one::fetch(&control, name)?;
+        let further = match view.all_addresses && inet.is_some() {
+            true => one::further(kernel, &control, name)?,
+            false => Vec::new(),
+        };
+        Ok((base, inet, further))
+    });
     match fetched {
         Err(error) => {
             complain(output, name, &error);
             1
         }
-        Ok((base, inet)) => {
+        Ok((base, inet, further)) => {
             let inet6 = if view.short || name.is_alias() {
                 Vec::new()
             } else {
                 inet6(kernel).into_iter().filter(|entry| entry.name == name).collect()
             };
             let counters = counters.as_ref();
-            let entry = Entry { name, base: &base, inet, inet6: &inet6, counters };
+            let further = &further;
+            let entry = Entry { name, base: &base, inet, further, inet6: &inet6, counters };
             view.show(output.text(), &entry);
             0
         }
@@ -85,14 +95,15 @@ pub(super) fn all(kernel: &dyn Kernel, output: &mut Output, view: View) -> u8 {
     output.text().reserve(listing.len().saturating_mul(if view.short { 100 } else { 260 }));
     let mut status = 0;
     for (name, found) in listing.entries() {
-        let Some((base, inet, counters)) = found else {
+        let Some(Found { base, inet, further, counters }) = found else {
             complain_of(output, name, Errno::ENODEV);
             status = 1;
             continue;
         };
         if view.all || Base::is_up(base) {
             let inet6 = if counters.is_some() { of(&inet6, name) } else { &[] };
-            view.show(output.text(), &Entry { name, base, inet, inet6, counters });
+            let further = if view.all_addresses { further } else { &[] };
+            view.show(output.text(), &Entry { name, base, inet, further, inet6, counters });
         }
     }
     status
