@@ -14,6 +14,7 @@ mod ifconfig;
 mod insmod;
 mod install_links;
 mod ioctl;
+mod ipmaddr;
 mod nameif;
 mod near;
 mod number;

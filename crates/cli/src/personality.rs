@@ -1,6 +1,6 @@
 //! The tools that the program is when it is called by their name.
 
-use crate::{ifconfig, insmod, nameif, route};
+use crate::{ifconfig, insmod, ipmaddr, nameif, route};
 use std::ffi::{OsStr, OsString};
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
@@ -37,6 +37,12 @@ pub(crate) const PERSONALITIES: &[Personality] = &[
         about: "Name devices by their hardware addresses, as net-tools does",
         by_ending: false,
         run: nameif::run,
+    },
+    Personality {
+        name: "ipmaddr",
+        about: "Show and change the multicast addresses of devices, as net-tools does",
+        by_ending: false,
+        run: ipmaddr::run,
     },
     Personality {
         name: "insmod",
