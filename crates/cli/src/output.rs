@@ -1,8 +1,12 @@
 //! Where the personalities' output goes: one buffer and one write for stdout, and stderr at once.
 //!
+//! At a terminal, where both can be seen, what was said before on stdout goes out before a line on
+//! stderr, as the C library's line buffer has it: the help's lists stand under their titles.
+//!
 //! Texts are bytes, because device names and arguments are.
 
 use ifctl_abi::Escaped;
+use std::cell::RefCell;
 use std::io::{self, ErrorKind, IsTerminal, Write};
 use std::process::ExitCode;
 
@@ -11,8 +15,8 @@ use std::process::ExitCode;
 pub(crate) struct Output {
     /// The program's name, for its own messages.
     program: &'static str,
-    /// What goes to stdout when the program ends.
-    text: Text,
+    /// What goes to stdout when the program ends, or before a message where both are seen together.
+    text: RefCell<Text>,
     /// Whether control bytes in messages have to be escaped.
     escape_messages: bool,
 }
@@ -30,14 +34,17 @@ impl Output {
     pub(crate) fn new(program: &'static str) -> Self {
         Self {
             program,
-            text: Text { bytes: Vec::new(), escape_names: io::stdout().is_terminal() },
+            text: RefCell::new(Text {
+                bytes: Vec::new(),
+                escape_names: io::stdout().is_terminal(),
+            }),
             escape_messages: io::stderr().is_terminal(),
         }
     }
 
     /// Returns what goes to stdout, to be added to.
     pub(crate) fn text(&mut self) -> &mut Text {
-        &mut self.text
+        self.text.get_mut()
     }
 
     /// Writes one line to stderr, at once.
@@ -52,6 +59,12 @@ impl Output {
 
     /// Writes a text of our own, of any number of lines, to stderr, at once.
     pub(crate) fn complain_text(&self, text: &[u8]) {
+        let mut before = self.text.borrow_mut();
+        // Names are escaped towards terminals alone. What cannot be written now stays, and is told of
+        // at the end.
+        if before.escape_names && write_out(&before.bytes).is_ok() {
+            before.bytes.clear();
+        }
         // Where stderr itself cannot be written, nothing is left to tell.
         let _ = io::stderr().write_all(text);
     }
@@ -59,11 +72,7 @@ impl Output {
     /// Writes what was collected and returns the exit status: this one, or 1 if the text could not be
     /// written though there was somebody to read it.
     pub(crate) fn finish(self, status: u8) -> ExitCode {
-        if self.text.bytes.is_empty() {
-            return ExitCode::from(status);
-        }
-        let mut stdout = io::stdout().lock();
-        match stdout.write_all(&self.text.bytes).and_then(|()| stdout.flush()) {
+        match write_out(&self.text.take().bytes) {
             Ok(()) => ExitCode::from(status),
             // The reader has seen enough, and does not wait for more.
             Err(error) if error.kind() == ErrorKind::BrokenPipe => ExitCode::from(status),
@@ -77,6 +86,15 @@ impl Output {
             }
         }
     }
+}
+
+/// Writes bytes to stdout, in one write where there are any.
+fn write_out(bytes: &[u8]) -> io::Result<()> {
+    if bytes.is_empty() {
+        return Ok(());
+    }
+    let mut stdout = io::stdout().lock();
+    stdout.write_all(bytes).and_then(|()| stdout.flush())
 }
 
 impl Text {

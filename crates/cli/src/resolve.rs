@@ -13,10 +13,18 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 /// The file of the names of networks.
 const NETWORKS: &str = "/etc/networks";
 
+/// How much of a word is looked up.
+const LONGEST_HOST: usize = 127;
+
 /// `h_errno`: the name is not known.
 const HOST_NOT_FOUND: i32 = 1;
 /// `h_errno`: the server failed for good.
 const NO_RECOVERY: i32 = 3;
+
+/// Returns the part of a word that net-tools' buffer holds: that is what is looked up, and told of.
+pub(crate) fn held(word: &[u8]) -> &[u8] {
+    word.get(..LONGEST_HOST).unwrap_or(word)
+}
 
 /// What kind of thing a word stood for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

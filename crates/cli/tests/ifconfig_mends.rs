@@ -183,6 +183,44 @@ fn names_are_their_bytes_in_a_pipe() {
     });
 }
 
+#[test]
+fn a_long_word_is_told_of_as_far_as_it_is_looked_up() {
+    private(|| {
+        let word = "z".repeat(300);
+        for line in [
+            "ifconfig e0 add LONG:",
+            "ifconfig e0 netmask LONG",
+            "ifconfig e0 hw ether LONG",
+            "route add -net 10.0.0.0 netmask LONG",
+            "route add default gw LONG",
+            "route -6 add ::1 gw LONG",
+        ] {
+            let line = Box::leak(line.replace("LONG", &word).into_boxed_str());
+            let answer = twins::ours(('0', line));
+            assert!(answer.contains(&format!("|{}: ", "z".repeat(127))), "{answer}");
+        }
+        let line = Box::leak(format!("route -A {word}").into_boxed_str());
+        let expected = format!("|Unknown address family `{}'.", "z".repeat(255));
+        assert!(twins::ours(('0', line)).contains(&expected));
+    });
+}
+
+#[test]
+fn at_a_terminal_the_two_streams_come_in_the_order_in_which_they_were_written() {
+    private(|| {
+        // The lists of the help go to stderr, their titles to stdout.
+        for (line, order) in [
+            ("ifconfig --help", &["Usage:", "<HW>=", "loop (Local", "<AF>=", "unix (UNIX"][..]),
+            ("route --help", &["Usage:", "List of possible", "inet (DARPA"]),
+            ("ifconfig -s nosuch", &["Iface", "nosuch: error"]),
+        ] {
+            let shown = sh(&format!("TERM=dumb script -qc '{IFCTL} {line}' /dev/null"));
+            let place = |text: &&str| shown.find(text).unwrap_or_else(|| panic!("{text}: {shown}"));
+            assert!(order.iter().map(place).is_sorted(), "{shown}");
+        }
+    });
+}
+
 fn labelled(index: u32, label: &[u8], address: [u8; 4]) -> Address {
     Address {
         index,

@@ -11,16 +11,13 @@ use super::words::{Action, Parameter, UP_AND_RUNNING, Word};
 use super::{USAGE, usage};
 use crate::number::{atoi, strtol, strtoul};
 use crate::output::Output;
-use crate::resolve::{Kind, Resolver};
+use crate::resolve::{Kind, Resolver, held};
 use ifctl_abi::{IfReq, SocketType, ioctl};
 use ifctl_kernel::Request;
 use ifctl_netdevice::{
     Control, DeviceFlags, DeviceName, Errno, Error, Family, Kernel, Refusal, Result,
 };
 use std::net::{Ipv4Addr, Ipv6Addr};
-
-/// How much of a word is looked up.
-const LONGEST_HOST: usize = 127;
 
 /// A change under way.
 pub(super) struct Change<'k> {
@@ -312,7 +309,7 @@ impl<'k> Change<'k> {
             self.output.complain(&[b"ifconfig: Cannot set address for this protocol family."]);
             return Err(Stop::Failed);
         }
-        let host = host.get(..LONGEST_HOST).unwrap_or(host);
+        let host = held(host);
         let number = self.family.number.to_string();
         match self.family.read(host, &mut self.resolver) {
             Err(failure) => {
@@ -360,7 +357,7 @@ impl<'k> Change<'k> {
 
     /// Looks up an address of the selected family; a failure is told, and the next word's turn.
     fn address(&mut self, word: &[u8], purpose: &str) -> Option<Meaning> {
-        let host = word.get(..LONGEST_HOST).unwrap_or(word);
+        let host = held(word);
         match self.family.read(host, &mut self.resolver) {
             Ok(meaning) => Some(meaning),
             Err(Failure::Said(lines)) => {
@@ -437,7 +434,7 @@ impl<'k> Change<'k> {
         if word.contains(&b':') {
             return self.change_inet6(word, delete);
         }
-        let host = word.get(..LONGEST_HOST).unwrap_or(word);
+        let host = held(word);
         match self.resolver.network_first(host) {
             None => {
                 let failure = self.family.failure(host, &self.resolver);
@@ -485,7 +482,7 @@ impl<'k> Change<'k> {
 
     /// Reads an IPv6 address with its prefix length, 128 if there is none.
     fn inet6_argument(&mut self, word: &[u8]) -> Result<Option<(Ipv6Addr, u32)>, Stop> {
-        let mut parts = word.splitn(2, |byte| *byte == b'/');
+        let mut parts = held(word).splitn(2, |byte| *byte == b'/');
         let host = parts.next().unwrap_or_default();
         let prefix_length = match parts.next() {
             None => 128,
@@ -534,7 +531,7 @@ impl<'k> Change<'k> {
             words.argument()?;
             return Ok(());
         }
-        let word = words.argument()?;
+        let word = held(words.argument()?);
         let Some(address) = class.read(word) else {
             let malformed: &[u8] = if class.name == "ash" { b"Malformed Ash address" } else { b"" };
             let class = class.name.as_bytes();

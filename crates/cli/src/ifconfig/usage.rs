@@ -15,15 +15,15 @@ const FAMILY: &str = "  <AF>=Address family. Default: inet\n  List of possible a
 /// Prints the usage text for somebody who asked for it. The two lists in it go to stderr all the same,
 /// as they do in net-tools.
 pub(super) fn help(output: &mut Output) {
-    let mut text = Text::default();
-    head(&mut text);
-    text.str(HARDWARE);
-    text.str(FAMILY);
-    output.text().raw(text.as_bytes());
-    let mut lists = Text::default();
-    hardware(&mut lists);
-    families(&mut lists);
-    output.complain_text(lists.as_bytes());
+    head(output.text());
+    output.text().str(HARDWARE);
+    let mut classes = Text::default();
+    hardware(&mut classes);
+    output.complain_text(classes.as_bytes());
+    output.text().str(FAMILY);
+    let mut names = Text::default();
+    families(&mut names);
+    output.complain_text(names.as_bytes());
 }
 
 /// Prints the usage text for somebody whose words were not understood.

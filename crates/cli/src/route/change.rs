@@ -4,13 +4,10 @@ use super::{Action, LOOKUP, REFUSED, Stop};
 use crate::ifconfig::Prefix;
 use crate::number::atoi;
 use crate::output::Output;
-use crate::resolve::{Kind, Resolver};
+use crate::resolve::{Kind, Resolver, held};
 use crate::style::Style;
 use ifctl_netdevice::{Control, DeviceName, Family, Kernel, RouteFlags, RouteRequest};
 use std::net::Ipv4Addr;
-
-/// How much of a word is looked up.
-const LONGEST_HOST: usize = 127;
 
 /// Adds or deletes the route that the words describe.
 pub(super) fn run(
@@ -51,8 +48,7 @@ fn read(output: &Output, words: &[&[u8]]) -> Result<RouteRequest, Stop> {
     if asked.is_some() {
         words.next();
     }
-    let target = words.next().ok_or(Stop::Usage)?;
-    let target = target.get(..LONGEST_HOST).unwrap_or(target);
+    let target = held(words.next().ok_or(Stop::Usage)?);
     let mut parts = target.splitn(2, |byte| *byte == b'/');
     let host = parts.next().unwrap_or_default();
     let prefix = parts.next().map(|digits| Prefix::read(digits).ok_or(Stop::Usage)).transpose()?;
@@ -87,20 +83,20 @@ fn read(output: &Output, words: &[&[u8]]) -> Result<RouteRequest, Stop> {
                 route.metric = atoi(metric).wrapping_add(1) as i16;
             }
             b"netmask" => {
-                let word = argument()?;
+                let word = held(argument()?);
                 if !mask.is_unspecified() {
                     return Err(Stop::Usage);
                 }
-                let found = resolver.network_first(word.get(..LONGEST_HOST).unwrap_or(word));
+                let found = resolver.network_first(word);
                 mask = found.ok_or_else(|| not_found(output, &resolver, word))?.0;
                 mask_word = Some(word);
             }
             b"gw" | b"gateway" => {
-                let word = argument()?;
+                let word = held(argument()?);
                 if route.gateway.is_some() {
                     return Err(Stop::Usage);
                 }
-                match resolver.host_first(word.get(..LONGEST_HOST).unwrap_or(word)) {
+                match resolver.host_first(word) {
                     None => return Err(not_found(output, &resolver, word)),
                     Some((_, Kind::Network)) => {
                         output.complain(&[b"route: ", word, b": cannot use a NETWORK as gateway!"]);

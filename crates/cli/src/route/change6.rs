@@ -3,12 +3,9 @@
 use super::{Action, LOOKUP, REFUSED, Stop};
 use crate::number::{atoi, strtol};
 use crate::output::Output;
-use crate::resolve::Resolver;
+use crate::resolve::{Resolver, held};
 use ifctl_netdevice::{Control, DeviceName, Error, Family, Kernel, Route6Request, RouteFlags};
 use std::net::Ipv6Addr;
-
-/// How much of a word is looked up.
-const LONGEST_HOST: usize = 127;
 
 /// Adds or deletes the route that the words describe.
 pub(super) fn run(
@@ -44,8 +41,7 @@ fn read(output: &Output, words: &[&[u8]]) -> Result<(Route6Request, Option<Devic
     let (destination, prefix_length) = if target == b"default" {
         (Ipv6Addr::UNSPECIFIED, 0)
     } else {
-        let target = target.get(..LONGEST_HOST).unwrap_or(target);
-        let mut parts = target.splitn(2, |byte| *byte == b'/');
+        let mut parts = held(target).splitn(2, |byte| *byte == b'/');
         let host = parts.next().unwrap_or_default();
         let prefix_length = match parts.next() {
             None => 128,
@@ -86,7 +82,7 @@ fn read(output: &Output, words: &[&[u8]]) -> Result<(Route6Request, Option<Devic
                 route.metric = atoi(metric).cast_unsigned();
             }
             b"gw" | b"gateway" => {
-                let word = argument()?;
+                let word = held(argument()?);
                 if route.gateway.is_some() {
                     return Err(Stop::Usage);
                 }

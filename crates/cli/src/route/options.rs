@@ -105,6 +105,9 @@ const FAMILIES: &[(&str, &str)] = &[
     ("bluetooth", "bluetooth"),
 ];
 
+/// How much of `-A`'s word is read.
+const LONGEST_LIST: usize = 255;
+
 /// A family's name that is none; it has been told.
 #[derive(Debug)]
 pub(super) struct UnknownFamily;
@@ -152,6 +155,7 @@ impl<'a> Options<'a> {
     }
 
     fn add_families(&mut self, list: &[u8], output: &Output) -> Result<(), UnknownFamily> {
+        let list = list.get(..LONGEST_LIST).unwrap_or(list);
         for word in list.split(|byte| *byte == b',') {
             match FAMILIES.iter().find(|(name, _)| name.as_bytes() == word) {
                 Some((_, family)) => self.families.push(family),
