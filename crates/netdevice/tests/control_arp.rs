@@ -22,6 +22,7 @@ fn entry() -> ArpEntry {
         hardware_address: HardwareAddress::ethernet([2, 0, 0, 0, 0, 9]),
         flags: ArpFlags::PERM | ArpFlags::COM,
         device: Some(name("e0")),
+        netmask: None,
     }
 }
 
@@ -32,9 +33,9 @@ fn an_entry_is_set_read_and_deleted() {
         veth.control.set_arp(&entry()).unwrap();
         assert_eq!(sh("ip neigh").trim(), "10.1.2.9 dev e0 lladdr 02:00:00:00:00:09 PERMANENT");
         assert_eq!(veth.control.arp(NEIGHBOUR, veth.device), Ok(entry()));
-        veth.control.delete_arp(NEIGHBOUR, ArpFlags::empty(), Some(veth.device)).unwrap();
+        veth.control.delete_arp(&entry()).unwrap();
         assert_eq!(errno(veth.control.arp(NEIGHBOUR, veth.device)), Errno::ENXIO);
-        let again = veth.control.delete_arp(NEIGHBOUR, ArpFlags::empty(), Some(veth.device));
+        let again = veth.control.delete_arp(&entry());
         assert_eq!(errno(again), Errno::ENXIO);
     });
 }
@@ -57,10 +58,29 @@ fn a_proxy_entry_is_set_and_deleted() {
         let proxy = ArpEntry { flags: ArpFlags::PUBL | ArpFlags::PERM, ..entry() };
         veth.control.set_arp(&proxy).unwrap();
         assert_eq!(sh("ip neigh show proxy").trim(), "10.1.2.9 dev e0 proxy");
-        veth.control.delete_arp(NEIGHBOUR, ArpFlags::PUBL, Some(veth.device)).unwrap();
+        veth.control.delete_arp(&proxy).unwrap();
         assert_eq!(sh("ip neigh show proxy"), "");
-        let again = veth.control.delete_arp(NEIGHBOUR, ArpFlags::PUBL, Some(veth.device));
+        let again = veth.control.delete_arp(&proxy);
         assert_eq!(errno(again), Errno::ENOENT);
+    });
+}
+
+#[test]
+fn a_proxy_entry_for_all_addresses_is_the_device_s_sysctl() {
+    private(|| {
+        let veth = set_up();
+        let all = ArpEntry {
+            flags: ArpFlags::PUBL | ArpFlags::PERM | ArpFlags::NETMASK,
+            netmask: Some(Ipv4Addr::UNSPECIFIED),
+            ..entry()
+        };
+        let sysctl = || sh("cat /proc/sys/net/ipv4/conf/e0/proxy_arp").trim().to_owned();
+        veth.control.set_arp(&all).unwrap();
+        assert_eq!(sysctl(), "1");
+        veth.control.delete_arp(&all).unwrap();
+        assert_eq!(sysctl(), "0");
+        let network = ArpEntry { netmask: Some([255, 255, 255, 0].into()), ..all };
+        assert_eq!(errno(veth.control.set_arp(&network)), Errno::EINVAL);
     });
 }
 
@@ -82,7 +102,7 @@ fn entries_are_neither_set_nor_deleted_without_privilege() {
         refused(|control| control.set_arp(&entry()));
         assert_eq!(sh("ip neigh"), "");
         veth.control.set_arp(&entry()).unwrap();
-        refused(|control| control.delete_arp(NEIGHBOUR, ArpFlags::empty(), Some(name("e0"))));
+        refused(|control| control.delete_arp(&entry()));
         assert_eq!(veth.control.arp(NEIGHBOUR, veth.device), Ok(entry()));
     });
 }

@@ -59,6 +59,12 @@ struct Arp {
     flags: ArpFlags,
     #[serde(rename = "dev", serialize_with = "perhaps_displayed")]
     device: Option<DeviceName>,
+    #[serde(skip)]
+    #[allow(
+        dead_code,
+        reason = "serde wants every field of the structure named; none is ever read"
+    )]
+    netmask: Option<Ipv4Addr>,
 }
 
 impl Display for Answer {

@@ -192,9 +192,7 @@ rows! {
     };
     SIOCDARP "address=ADDRESS [flags=PUBL] [dev=DEVICE]", "", NetAdmin, Ipv4, ARP, |words| {
         let entry = words.arp()?;
-        Ok(Box::new(move |control| {
-            control.delete_arp(entry.address, entry.flags, entry.device).map(Into::into)
-        }))
+        Ok(Box::new(move |control| control.delete_arp(&entry).map(Into::into)))
     };
 }
 

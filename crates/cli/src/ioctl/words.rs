@@ -162,6 +162,7 @@ impl<'a> Words<'a> {
             hardware_address: HardwareAddress::default(),
             flags: ArpFlags::empty(),
             device: None,
+            netmask: None,
         };
         for (key, value) in self.pairs()? {
             match key {
@@ -169,7 +170,10 @@ impl<'a> Words<'a> {
                 "hardware_address" => entry.hardware_address = hardware(value)?,
                 "flags" => entry.flags = flags(value, "ATF_", u32::MAX)?,
                 "dev" => entry.device = Some(name(value)?),
-                _ => return Err(unknown_key(key, "address, hardware_address, flags, dev")),
+                "netmask" => entry.netmask = Some(ipv4(value)?),
+                _ => {
+                    return Err(unknown_key(key, "address, hardware_address, flags, dev, netmask"));
+                }
             }
         }
         entry.address = address.ok_or("address=ADDRESS is missing")?;

@@ -19,6 +19,10 @@ pub struct ArpEntry {
     pub flags: ArpFlags,
     /// The device; for a new entry `None` asks the routes. No alias: the kernel refuses it.
     pub device: Option<DeviceName>,
+    /// With [`PUBL`](ArpFlags::PUBL) and [`NETMASK`](ArpFlags::NETMASK) the mask of the network to answer
+    /// for. 255.255.255.255 is what `None` means, and 0.0.0.0 turns the device's sysctl `proxy_arp` on, or
+    /// off where the entry is deleted; the kernel refuses any other.
+    pub netmask: Option<Ipv4Addr>,
 }
 
 impl Control<'_> {
@@ -44,6 +48,7 @@ impl Control<'_> {
             hardware_address: HardwareAddress::new(kind, bytes).unwrap_or_default(),
             flags: ArpFlags::from_bits_retain(argument.flags),
             device: Some(DeviceName::truncated(&argument.device)),
+            netmask: None,
         })
     }
 
@@ -59,22 +64,16 @@ impl Control<'_> {
         self.carry_out(entry.address, Request::SetArp(&mut entry.argument()))
     }
 
-    /// Deletes an ARP entry; with [`ArpFlags::PUBL`] the proxy entry of that address.
+    /// Deletes an ARP entry; with [`ArpFlags::PUBL`] the proxy entry of that address. The hardware address
+    /// does not matter.
     ///
     /// # Errors
     ///
     /// `EPERM` without `CAP_NET_ADMIN`, `ENXIO` (for a proxy entry `ENOENT`) if there is none, `ENODEV`. See
     /// arp(7).
     #[doc(alias = "SIOCDARP")]
-    pub fn delete_arp(
-        &self,
-        address: Ipv4Addr,
-        flags: ArpFlags,
-        device: Option<DeviceName>,
-    ) -> Result<()> {
-        let entry =
-            ArpEntry { address, hardware_address: HardwareAddress::default(), flags, device };
-        self.carry_out(address, Request::DeleteArp(&mut entry.argument()))
+    pub fn delete_arp(&self, entry: &ArpEntry) -> Result<()> {
+        self.carry_out(entry.address, Request::DeleteArp(&mut entry.argument()))
     }
 }
 
@@ -85,8 +84,8 @@ impl ArpEntry {
             protocol_address: SockAddr::inet(self.address),
             hardware_address: self.hardware_address.to_sockaddr(),
             flags: self.flags.bits(),
+            mask: self.netmask.map(SockAddr::inet).unwrap_or_default(),
             device: self.device.map(DeviceName::to_array).unwrap_or_default(),
-            ..ArpReq::default()
         }
     }
 }
