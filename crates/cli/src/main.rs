@@ -8,8 +8,10 @@
 mod aliases;
 mod cli;
 mod error;
+mod family;
 mod flags;
 mod getopt;
+mod hardware;
 mod ifconfig;
 mod insmod;
 mod install_links;

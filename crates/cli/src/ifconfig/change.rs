@@ -5,10 +5,10 @@
 
 use super::alias::Aliases;
 use super::entry::PORTS;
-use super::family::{self, Failure, Meaning, NamedFamily};
-use super::hardware::Class;
 use super::words::{Action, Parameter, UP_AND_RUNNING, Word};
 use super::{USAGE, usage};
+use crate::family::{self, Failure, Meaning, NamedFamily};
+use crate::hardware::Class;
 use crate::number::{atoi, strtol, strtoul};
 use crate::output::Output;
 use crate::resolve::{Kind, Resolver, held};
@@ -533,9 +533,8 @@ impl<'k> Change<'k> {
         }
         let word = held(words.argument()?);
         let Some(address) = class.read(word) else {
-            let malformed: &[u8] = if class.name == "ash" { b"Malformed Ash address" } else { b"" };
-            let class = class.name.as_bytes();
-            self.failed(&[malformed, word, b": invalid ", class, b" address."]);
+            let (first, class) = (class.before_invalid(), class.name.as_bytes());
+            self.failed(&[first, word, b": invalid ", class, b" address."]);
             return Ok(());
         };
         let name = self.name;

@@ -1,7 +1,7 @@
 //! The long layout of net-tools 2.10.
 
 use super::entry::{Entry, FIRST_PORT, FLAG_NAMES};
-use super::hardware::{Case, Class};
+use crate::hardware::{Case, Class};
 use crate::output::Text;
 use ifctl_netdevice::proc::DevEntry;
 use ifctl_netdevice::{DeviceFlags, HardwareType};

@@ -5,8 +5,6 @@
 mod alias;
 mod change;
 mod entry;
-mod family;
-mod hardware;
 mod list;
 mod long;
 mod old;

@@ -1,8 +1,8 @@
 //! The long layouts of older times: net-tools 1.60's, and the IP-alias HOWTO's of 1997.
 
 use super::entry::{Entry, FIRST_PORT, FLAG_NAMES, Inet};
-use super::hardware::{Case, Class};
 use super::long::human;
+use crate::hardware::{Case, Class};
 use crate::output::Text;
 use ifctl_netdevice::proc::DevEntry;
 use ifctl_netdevice::{DeviceFlags, HardwareType};

@@ -1,8 +1,8 @@
 //! The version and the usage text.
 
-use super::family::FAMILIES;
-use super::hardware::CLASSES;
 use super::words;
+use crate::family::FAMILIES;
+use crate::hardware::CLASSES;
 use crate::output::{Output, Text};
 
 /// Whose behaviour this is, and in which version: what `-V` prints.

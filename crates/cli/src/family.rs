@@ -1,4 +1,4 @@
-//! The address families that `ifconfig` knows by name.
+//! The address families that `ifconfig` and `arp` know by name.
 
 use crate::number::atoi;
 use crate::resolve::{Kind, Resolver};
@@ -7,13 +7,13 @@ use std::net::Ipv4Addr;
 
 /// A family that may stand behind the interface's name.
 #[derive(Debug)]
-pub(super) struct NamedFamily {
+pub(crate) struct NamedFamily {
     /// The word.
-    pub(super) name: &'static str,
+    pub(crate) name: &'static str,
     /// What the help says of it; empty for the one that is not listed.
-    pub(super) title: &'static str,
+    pub(crate) title: &'static str,
     /// The `AF_*` number.
-    pub(super) number: u16,
+    pub(crate) number: u16,
     /// How its addresses are read.
     reader: Reader,
 }
@@ -39,7 +39,7 @@ enum Reader {
 
 /// What a word of a family means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Meaning {
+pub(crate) enum Meaning {
     /// An IPv4 address, and whether it is a network's.
     Inet(Ipv4Addr, Kind),
     /// An address of another family. No request on Linux would read it.
@@ -48,7 +48,7 @@ pub(super) enum Meaning {
 
 /// What to say of a word that a family does not understand.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Failure {
+pub(crate) enum Failure {
     /// These lines.
     Said(Vec<Vec<u8>>),
     /// The family has no text of its own; the words around it are the caller's.
@@ -56,7 +56,7 @@ pub(super) enum Failure {
 }
 
 /// All of them, in the order in which the help lists them. `unspec` is not listed.
-pub(super) const FAMILIES: &[NamedFamily] = &[
+pub(crate) const FAMILIES: &[NamedFamily] = &[
     family("unix", "UNIX Domain", 1, Reader::None),
     family("inet", "DARPA Internet", 2, Reader::Inet),
     family("inet6", "IPv6", 10, Reader::Inet6),
@@ -72,7 +72,7 @@ pub(super) const FAMILIES: &[NamedFamily] = &[
 ];
 
 /// The family of whoever names none.
-pub(super) const INET: &NamedFamily = &family("inet", "DARPA Internet", 2, Reader::Inet);
+pub(crate) const INET: &NamedFamily = &family("inet", "DARPA Internet", 2, Reader::Inet);
 
 const fn family(
     name: &'static str,
@@ -85,22 +85,22 @@ const fn family(
 
 impl NamedFamily {
     /// Returns the family of this name.
-    pub(super) fn by_name(word: &[u8]) -> Option<&'static Self> {
+    pub(crate) fn by_name(word: &[u8]) -> Option<&'static Self> {
         FAMILIES.iter().find(|family| family.name.as_bytes() == word)
     }
 
     /// Returns the family as sockets know it.
-    pub(super) fn family(&self) -> Family {
+    pub(crate) fn family(&self) -> Family {
         Family(self.number)
     }
 
     /// Returns whether the family has addresses that words can name.
-    pub(super) fn has_addresses(&self) -> bool {
+    pub(crate) fn has_addresses(&self) -> bool {
         self.reader != Reader::None
     }
 
     /// Returns what a word of the family means.
-    pub(super) fn read(&self, word: &[u8], resolver: &mut Resolver) -> Result<Meaning, Failure> {
+    pub(crate) fn read(&self, word: &[u8], resolver: &mut Resolver) -> Result<Meaning, Failure> {
         match self.reader {
             Reader::None | Reader::Nothing => Err(Failure::Unsaid),
             Reader::Inet => resolver
@@ -128,7 +128,7 @@ impl NamedFamily {
 
     /// Returns what is said of a word that was looked up as IPv4's or was of the wrong kind: in the
     /// families of radio and X.25, nothing but the word.
-    pub(super) fn failure(&self, word: &[u8], resolver: &Resolver) -> Vec<u8> {
+    pub(crate) fn failure(&self, word: &[u8], resolver: &Resolver) -> Vec<u8> {
         match self.reader {
             Reader::Callsign | Reader::Rose | Reader::X25 => [word, b": "].concat(),
             _ => resolver.failure(word),
@@ -159,7 +159,7 @@ fn x25(word: &[u8]) -> Result<Meaning, Failure> {
 }
 
 /// Returns what is wrong with a callsign: up to six letters and digits, and perhaps `-` and a number.
-pub(super) fn callsign_fault(word: &[u8]) -> Option<&'static str> {
+pub(crate) fn callsign_fault(word: &[u8]) -> Option<&'static str> {
     let call = word.split(|byte| *byte == b'-').next().unwrap_or_default();
     if call.iter().take(6).any(|byte| !byte.is_ascii_alphanumeric()) {
         Some("Invalid callsign")

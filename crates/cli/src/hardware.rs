@@ -1,6 +1,6 @@
 //! Hardware classes: the names, titles and address forms of link layers.
 
-use super::family::callsign_fault;
+use crate::family::callsign_fault;
 use crate::number::strtoul;
 use crate::output::Text;
 use ifctl_netdevice::{HardwareAddress, HardwareType};
@@ -10,13 +10,13 @@ const FETCHED: usize = 8;
 
 /// A class of link layers.
 #[derive(Debug)]
-pub(super) struct Class {
+pub(crate) struct Class {
     /// The word of `hw`, and what the listing calls the class.
-    pub(super) name: &'static str,
+    pub(crate) name: &'static str,
     /// What the listing and the help call it at length.
-    pub(super) title: &'static str,
+    pub(crate) title: &'static str,
     /// The type of its devices.
-    pub(super) kind: HardwareType,
+    pub(crate) kind: HardwareType,
     /// How its addresses look.
     form: Form,
 }
@@ -49,7 +49,7 @@ enum Form {
 }
 
 /// All of them, in the order in which the help lists them.
-pub(super) const CLASSES: &[Class] = &[
+pub(crate) const CLASSES: &[Class] = &[
     class("loop", "Local Loopback", HardwareType::LOOPBACK, Form::None),
     class("slip", "Serial Line IP", HardwareType::SLIP, Form::None),
     class("cslip", "VJ Serial Line IP", HardwareType::CSLIP, Form::None),
@@ -78,7 +78,7 @@ pub(super) const CLASSES: &[Class] = &[
 ];
 
 /// The class of every other type; the word is known to `hw`, though it is not listed.
-pub(super) const UNSPEC: &Class = &class("unspec", "UNSPEC", HardwareType::VOID, Form::Unspec);
+pub(crate) const UNSPEC: &Class = &class("unspec", "UNSPEC", HardwareType::VOID, Form::Unspec);
 
 const fn class(name: &'static str, title: &'static str, kind: HardwareType, form: Form) -> Class {
     Class { name, title, kind, form }
@@ -90,7 +90,7 @@ const fn pairs(count: usize, separator: u8, both_digits: bool) -> Form {
 
 /// Which letters hexadecimal digits are written with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Case {
+pub(crate) enum Case {
     /// As net-tools 2.10 writes the addresses of Ethernet.
     Lower,
     /// As net-tools 1.60 and earlier did.
@@ -99,27 +99,32 @@ pub(super) enum Case {
 
 impl Class {
     /// Returns the class of this name.
-    pub(super) fn by_name(word: &[u8]) -> Option<&'static Self> {
+    pub(crate) fn by_name(word: &[u8]) -> Option<&'static Self> {
         CLASSES.iter().chain(std::iter::once(UNSPEC)).find(|class| class.name.as_bytes() == word)
     }
 
     /// Returns the class of a device of this type.
-    pub(super) fn of(kind: HardwareType) -> &'static Self {
+    pub(crate) fn of(kind: HardwareType) -> &'static Self {
         CLASSES.iter().find(|class| class.kind == kind).unwrap_or(UNSPEC)
     }
 
     /// Returns whether listings show the addresses of the class.
-    pub(super) fn has_printer(&self) -> bool {
+    pub(crate) fn has_printer(&self) -> bool {
         self.form != Form::None
     }
 
     /// Returns whether `hw` can read addresses of the class.
-    pub(super) fn has_reader(&self) -> bool {
+    pub(crate) fn has_reader(&self) -> bool {
         !matches!(self.form, Form::None | Form::Dlci | Form::Irda | Form::Unspec)
     }
 
+    /// Returns what is said, on the same line, before any message that an address is not understood.
+    pub(crate) fn before_invalid(&self) -> &'static [u8] {
+        if self.form == Form::Ash { b"Malformed Ash address" } else { b"" }
+    }
+
     /// Appends an address of the class. Case is Ethernet's; the other classes have their own.
-    pub(super) fn write(&self, text: &mut Text, address: &HardwareAddress, case: Case) {
+    pub(crate) fn write(&self, text: &mut Text, address: &HardwareAddress, case: Case) {
         let mut bytes = [0u8; 16];
         for (to, from) in bytes.iter_mut().zip(address.as_bytes()).take(FETCHED) {
             *to = *from;
@@ -173,7 +178,7 @@ impl Class {
     }
 
     /// Reads an address of the class. All of it must be there: an address that ends too early is none.
-    pub(super) fn read(&self, word: &[u8]) -> Option<HardwareAddress> {
+    pub(crate) fn read(&self, word: &[u8]) -> Option<HardwareAddress> {
         let mut bytes = [0u8; 14];
         match self.form {
             Form::None | Form::Tunnel | Form::Dlci | Form::Irda | Form::Unspec => return None,
@@ -205,10 +210,11 @@ impl Class {
                 }
             }
             Form::Ash | Form::X25 => {
-                let hexadecimal = self.form == Form::Ash;
-                if word.len() > if hexadecimal { 64 } else { 15 }
-                    || hexadecimal && !word.iter().all(u8::is_ascii_hexdigit)
-                {
+                let understood = match self.form {
+                    Form::Ash => word.iter().all(u8::is_ascii_hexdigit),
+                    _ => matches!(word.len(), 1..=15),
+                };
+                if !understood {
                     return None;
                 }
                 for (to, from) in bytes.iter_mut().zip(word) {
@@ -272,6 +278,15 @@ mod tests {
         {
             assert_eq!(ether(word), None, "{word}");
         }
+    }
+
+    #[test]
+    fn addresses_of_x25_have_up_to_fifteen_digits_and_those_of_ash_any_number() {
+        let read = |class: &str, word: &str| {
+            Class::by_name(class.as_bytes()).unwrap().read(word.as_bytes()).is_some()
+        };
+        assert!(read("x25", "123456789012345") && read("ash", &"1".repeat(100)) && read("ash", ""));
+        assert!(!read("x25", "1234567890123456") && !read("x25", "") && !read("ash", "[12]"));
     }
 
     #[test]
