@@ -272,6 +272,20 @@ fn a_command_that_cannot_be_run_has_the_shells_statuses() {
         assert_eq!(missing.status, 127);
         assert!(missing.stderr.contains("cannot run no-such-command: No such file"), "{missing:?}");
 
+        // A folder of PATH that may not be looked into is no reason to make the name executable.
+        let line = format!(
+            "mkdir /mnt/closed && chmod 0 /mnt/closed && cp {IFCTL} /mnt/ifctl && chmod 755 /mnt && \
+             {} env PATH=$PATH:/mnt/closed /mnt/ifctl sandbox no-such-command",
+            as_nobody()
+        );
+        let missing = try_sh(&format!("mount -t tmpfs none /mnt && {line}"));
+        assert_eq!(missing.status, 127, "{missing:?}");
+        assert!(
+            missing.stderr.contains("no folder of PATH that can be read has it"),
+            "{missing:?}"
+        );
+        assert!(!missing.stderr.contains("chmod"), "{missing:?}");
+
         let text = folder.path("text");
         fs::write(&text, "#!/bin/sh\n").unwrap();
         let refused = try_sh(&format!("{IFCTL} sandbox {text}"));

@@ -39,8 +39,8 @@ fn path_to_tools() -> OsString {
 }
 
 /// Returns which file a name leads to by this PATH.
-fn first_in(path: &OsStr, name: &str) -> Option<(u64, u64)> {
-    env::split_paths(path).find_map(|folder| identity(&folder.join(name)))
+fn first_in(path: &OsStr, name: impl AsRef<Path>) -> Option<(u64, u64)> {
+    env::split_paths(path).find_map(|folder| identity(&folder.join(&name)))
 }
 
 fn identity(file: &Path) -> Option<(u64, u64)> {
@@ -50,14 +50,24 @@ fn identity(file: &Path) -> Option<(u64, u64)> {
 fn explain(program: &OsStr, error: &io::Error) -> CommandError {
     let shown = Path::new(program).display();
     let text = format!("cannot run {shown}: {error}");
-    let missing = error.kind() == io::ErrorKind::NotFound;
-    if missing && Path::new(program).exists() && program.as_encoded_bytes().contains(&b'/') {
+    let by_path = program.as_encoded_bytes().contains(&b'/');
+    // Where a folder of PATH may not be looked into, execvp(3) says so of every name that is nowhere.
+    let missing = error.kind() == io::ErrorKind::NotFound
+        || error.kind() == io::ErrorKind::PermissionDenied
+            && !by_path
+            && first_in(&path_to_tools(), program).is_none();
+    if missing && by_path && Path::new(program).exists() {
         return CommandError::new(Kind::NotExecutable, text).hint(
             "the file is there: what is missing is the interpreter that its first line names",
         );
     }
     if missing {
-        return CommandError::new(Kind::NotFound, text);
+        let error = CommandError::new(Kind::NotFound, text);
+        return if by_path {
+            error
+        } else {
+            error.hint("no folder of PATH that can be read has it")
+        };
     }
     let refused = CommandError::new(Kind::NotExecutable, text);
     match error.kind() {
