@@ -1,6 +1,6 @@
 //! `ifctl aliases`: the two texts of the IP-alias HOWTO that Linux itself no longer has.
 
-use crate::error::CommandError;
+use crate::error::{CommandError, printed};
 use ifctl_netdevice::{Host, Snapshot, SnapshotParts};
 use std::io::{self, Write};
 
@@ -33,6 +33,5 @@ pub(crate) struct Arguments {
 pub(crate) fn run(arguments: &Arguments) -> Result<(), CommandError> {
     let snapshot = Snapshot::take(&Host, SnapshotParts::default())?;
     let text = if arguments.types { snapshot.alias_types_text() } else { snapshot.aliases_text() };
-    io::stdout().write_all(text.as_bytes())?;
-    Ok(())
+    printed(io::stdout().write_all(text.as_bytes()))
 }

@@ -1,7 +1,7 @@
 //! The command line of `ifctl`: one line here, and one module, per subcommand.
 
 use crate::aliases;
-use crate::error::CommandError;
+use crate::error::{CommandError, printed};
 use crate::install_links;
 use crate::ioctl;
 use crate::personality::{PERSONALITIES, Personality};
@@ -62,8 +62,10 @@ pub(crate) fn run(words: &[OsString]) -> ExitCode {
         Ok(cli) => cli.command.run().map_or_else(|error| error.report(), |()| ExitCode::SUCCESS),
         Err(error) => {
             // Help and version go to stdout with status 0, all else to stderr with 2.
-            let _ = error.print();
-            u8::try_from(error.exit_code()).map_or(ExitCode::FAILURE, ExitCode::from)
+            match printed(error.print()) {
+                Err(unprinted) if !error.use_stderr() => unprinted.report(),
+                _ => u8::try_from(error.exit_code()).map_or(ExitCode::FAILURE, ExitCode::from),
+            }
         }
     }
 }

@@ -3,7 +3,7 @@
 use anstyle::{AnsiColor, Style};
 use std::error::Error;
 use std::fmt;
-use std::io::Write;
+use std::io::{self, Write};
 use std::process::ExitCode;
 
 /// The kinds of failure that a caller can tell apart, by their exit status.
@@ -85,6 +85,12 @@ impl<E: Error + Send + Sync + 'static> From<E> for CommandError {
     fn from(error: E) -> Self {
         Self::failed(error)
     }
+}
+
+/// Returns what writing to stdout came to, as a failure that names what could not be written.
+pub(crate) fn printed(result: io::Result<()>) -> Result<(), CommandError> {
+    result
+        .map_err(|error| CommandError::failed(format!("cannot write to standard output: {error}")))
 }
 
 /// Tells on stderr what went otherwise than a reader would expect, where that is no failure.

@@ -1,6 +1,6 @@
 //! `ifctl install-links DIR`: the names by which the old tools are called.
 
-use crate::error::{CommandError, Kind};
+use crate::error::{CommandError, Kind, printed};
 use std::fs;
 use std::io::{self, Write};
 use std::os::unix::fs::{MetadataExt, symlink};
@@ -37,8 +37,11 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), CommandError> {
     let program = running_program()?;
     let folder = &arguments.folder;
     if !folder.is_dir() {
-        return Err(CommandError::failed(format!("{} is no folder", folder.display()))
-            .hint(format!("make it first: mkdir -p {}", folder.display())));
+        let error = CommandError::failed(format!("{} is no folder", folder.display()));
+        return Err(match fs::symlink_metadata(folder) {
+            Ok(_) => error.hint("that name is taken: choose another one"),
+            Err(_) => error.hint(format!("make it first: mkdir -p {}", folder.display())),
+        });
     }
     let (mut made, mut present, mut refusals) = (0, 0, Vec::new());
     for name in NAMES {
@@ -48,14 +51,14 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), CommandError> {
             Err(error) => refusals.push(error),
         }
     }
-    writeln!(
+    let counts = printed(writeln!(
         io::stdout(),
         "{}: {made} made, {present} already there, {} refused",
         folder.display(),
         refusals.len()
-    )?;
+    ));
     match refusals.pop() {
-        None => Ok(()),
+        None => counts,
         Some(last) => {
             refusals.iter().for_each(|refusal| {
                 refusal.report();

@@ -105,6 +105,38 @@ fn a_reader_that_goes_away_ends_the_program_by_sigpipe() {
 }
 
 #[test]
+fn output_that_cannot_be_written_is_a_failure_of_every_subcommand() {
+    let folder = Folder::new("full");
+    let path = folder.0.to_str().unwrap();
+    for line in [
+        "--help",
+        "--version",
+        "show",
+        "show --json",
+        "show --schema",
+        "aliases",
+        "ioctl --list",
+        "ioctl SIOCGIFMTU lo",
+        "ioctl SIOCGIFMTU lo --json",
+        &format!("install-links {path}"),
+    ] {
+        let full = fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+        let words = line.split_whitespace();
+        let output = Command::new(IFCTL).args(words).stdout(full).output().unwrap();
+        let stderr = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(1), "{line}");
+        assert!(stderr.contains("cannot write to standard output: No space left"), "{stderr}");
+    }
+    // What was refused is told whatever becomes of the counts.
+    fs::remove_file(folder.join("route")).unwrap();
+    fs::write(folder.join("route"), "somebody's").unwrap();
+    let full = fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+    let output = Command::new(IFCTL).args(["install-links", path]).stdout(full).output().unwrap();
+    assert!(String::from_utf8(output.stderr).unwrap().contains("route exists and is not our link"));
+    assert_eq!(output.status.code(), Some(3));
+}
+
+#[test]
 fn install_links_makes_links_that_lead_to_the_program_and_does_so_once() {
     let folder = Folder::new("once");
     let path = folder.0.to_str().unwrap();
@@ -157,6 +189,11 @@ fn install_links_names_a_folder_that_is_missing_and_the_way_out() {
     assert_eq!((status, stdout.as_str()), (1, ""));
     assert!(stderr.contains(&format!("{} is no folder", missing.display())), "{stderr}");
     assert!(stderr.contains(&format!("mkdir -p {}", missing.display())), "{stderr}");
+
+    fs::write(&missing, "a file").unwrap();
+    let (status, _, stderr) = install(&[missing.to_str().unwrap()]);
+    assert_eq!(status, 1);
+    assert!(stderr.contains("that name is taken") && !stderr.contains("mkdir"), "{stderr}");
 }
 
 #[test]

@@ -5,7 +5,7 @@ mod hint;
 mod table;
 mod words;
 
-use crate::error::{CommandError, Kind};
+use crate::error::{CommandError, Kind, printed};
 use crate::near;
 use crate::table::Table;
 use anstyle::{AnsiColor, Style};
@@ -121,13 +121,13 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), CommandError> {
     let control = Control::open(&Host, family).map_err(refused)?;
     let value = call(&control).map_err(refused)?;
     let mut out = io::stdout().lock();
-    if arguments.json {
-        serde_json::to_writer(&mut out, &Document { request: row.name, value })?;
-        writeln!(out)?;
+    printed(if arguments.json {
+        serde_json::to_writer(&mut out, &Document { request: row.name, value })
+            .map_err(io::Error::from)
+            .and_then(|()| writeln!(out))
     } else {
-        write!(out, "{value}")?;
-    }
-    Ok(())
+        write!(out, "{value}")
+    })
 }
 
 fn unknown(request: &str) -> CommandError {
@@ -170,6 +170,5 @@ fn list() -> Result<(), CommandError> {
         list.cell(plain, row.sockets.text());
         list.cell(plain, row.manual);
     }
-    anstream::stdout().write_all(list.render().as_bytes())?;
-    Ok(())
+    printed(anstream::stdout().write_all(list.render().as_bytes()))
 }

@@ -5,7 +5,7 @@ mod selection;
 mod text;
 mod value;
 
-use crate::error::CommandError;
+use crate::error::{CommandError, printed};
 use anstream::adapter::strip_str;
 use anstream::{AutoStream, ColorChoice};
 use ifctl_netdevice::{Host, Snapshot, SnapshotParts};
@@ -63,25 +63,26 @@ pub(crate) struct Arguments {
 pub(crate) fn run(arguments: &Arguments) -> Result<(), CommandError> {
     let mut out = BufWriter::with_capacity(1 << 16, io::stdout().lock());
     if arguments.schema {
-        serde_json::to_writer_pretty(&mut out, &json::schema())?;
-        writeln!(out)?;
-        return Ok(out.flush()?);
+        let schema = serde_json::to_writer_pretty(&mut out, &json::schema());
+        return printed(
+            schema.map_err(io::Error::from).and_then(|()| writeln!(out)).and_then(|()| out.flush()),
+        );
     }
     let parts = SnapshotParts { routes: arguments.routes, ..SnapshotParts::default() };
     let snapshot = Snapshot::take(&Host, parts)?;
     let (selection, missing) = Selection::new(&snapshot, &arguments.names);
     if !selection.is_empty() || missing.is_empty() {
-        if arguments.json {
-            json::write(&mut out, &selection, arguments.routes)?;
+        let written = if arguments.json {
+            json::write(&mut out, &selection, arguments.routes)
         } else {
             let text = text::render(&selection, arguments.routes);
             // Stripped here, as the crate's own stream would make a system call of each line.
             match AutoStream::choice(&io::stdout()) {
-                ColorChoice::Never => write!(out, "{}", strip_str(&text))?,
-                _ => out.write_all(text.as_bytes())?,
+                ColorChoice::Never => write!(out, "{}", strip_str(&text)),
+                _ => out.write_all(text.as_bytes()),
             }
-        }
-        out.flush()?;
+        };
+        printed(written.and_then(|()| out.flush()))?;
     }
     selection::report(&snapshot, &missing, !selection.is_empty())
 }
