@@ -115,8 +115,8 @@ mod tests {
         }
         assert_eq!(address("3:+4-1 50x"), Some([3, 4, 0xff, 0x50, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]));
         assert_eq!(address("").map(|bytes| bytes[0]), Some(0));
-        let blank = address(" 33:34  5").map(|bytes| [bytes[0], bytes[1], bytes[2], bytes[3]]);
-        assert_eq!(blank, Some([0x33, 3, 0x34, 5]));
+        let blank = address(" 33:34  55").map(|bytes| [bytes[0], bytes[1], bytes[2], bytes[3]]);
+        assert_eq!(blank, Some([0x33, 3, 0x34, 0x55]));
     }
 
     #[test]
