@@ -430,6 +430,11 @@ fn a_name_that_is_not_there_is_named_with_those_that_are() {
         !   hint: no IPv4 address carries the label eth0:9: ifctl ioctl SIOCGIFCONF
         [exit status: 1]
         ");
+        assert_snapshot!(ifctl("ioctl SIOCADDRT destination=10.0.0.0/8"), @r"
+        ! ifctl: error: SIOCADDRT 10.0.0.0: No such device
+        !   hint: a route needs dev=DEVICE, or a gateway=ADDRESS that a device leads to
+        [exit status: 1]
+        ");
         assert_snapshot!(ifctl("ioctl SIOCADDRT destination=10.0.0.0/8 dev=ehh0"), @r"
         ! ifctl: error: SIOCADDRT 10.0.0.0: No such device
         !   hint: did you mean eth0?

@@ -28,6 +28,9 @@ pub(super) fn explain(
     let hint = match (errno, subject) {
         (Errno::EPERM, _) => privilege(row),
         (Errno::ENODEV, Some(subject)) => device(subject),
+        (Errno::ENODEV, None) if row.name == "SIOCADDRT" => {
+            Some("a route needs dev=DEVICE, or a gateway=ADDRESS that a device leads to".to_owned())
+        }
         (Errno::EADDRNOTAVAIL, Some(label)) if row.sockets == Sockets::Ipv4 => {
             Some(format!("no IPv4 address carries the label {label}: ifctl ioctl SIOCGIFCONF"))
         }
