@@ -442,6 +442,16 @@ fn a_root_without_the_capability_to_name_itself_is_told_which_it_lacks() {
     });
 }
 
+#[test]
+fn what_is_no_matter_of_permission_gets_no_advice_about_it() {
+    private(|| {
+        // Enough for the program to start, and too few for its namespaces.
+        let refused = try_sh(&format!("exec 3>&- 4>&-; ulimit -n 5; {IFCTL} sandbox true"));
+        assert_eq!(refused.status, 125);
+        assert!(refused.stderr.ends_with("Too many open files\n"), "{}", refused.stderr);
+    });
+}
+
 /// Runs the sandbox in a chroot, in which Linux refuses user namespaces, without capabilities.
 ///
 /// The mounts are in the test's own mount namespace and go with it; nothing is ever removed there.

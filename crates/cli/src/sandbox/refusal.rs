@@ -67,6 +67,8 @@ enum Cause {
     NotBuilt(&'static str),
     /// Nothing that can be seen from here.
     Unknown,
+    /// What the kernel answered says it: too many open files, no memory.
+    Told,
 }
 
 impl Cause {
@@ -87,7 +89,8 @@ impl Cause {
             _ if (refused || errno == Errno::ENOSYS) && unshare_is_filtered() => Self::Filter,
             _ if refused && is(SYSCTL_APPARMOR, "1") => Self::AppArmor,
             _ if refused && has_filter() => Self::PerhapsFilter,
-            _ => Self::Unknown,
+            _ if refused => Self::Unknown,
+            _ => Self::Told,
         }
     }
 
@@ -106,7 +109,7 @@ impl Cause {
             Self::Filter => ", since a seccomp filter forbids unshare(2)".to_owned(),
             Self::PerhapsFilter => ", perhaps by the seccomp filter that is in place".to_owned(),
             Self::NotBuilt(option) => format!(", since it was built without {option}"),
-            Self::Unknown => String::new(),
+            Self::Unknown | Self::Told => String::new(),
         }
     }
 
@@ -140,6 +143,7 @@ impl Cause {
                     .to_owned(),
                 container.to_owned(),
             ],
+            Self::Told => Vec::new(),
         }
     }
 }
