@@ -59,14 +59,32 @@ impl CommandError {
     pub(crate) fn report(&self) -> ExitCode {
         let red = Style::new().bold().fg_color(Some(AnsiColor::Red.into()));
         let cyan = Style::new().fg_color(Some(AnsiColor::Cyan.into()));
-        let mut text = format!("ifctl: {red}error{red:#}: {self}\n");
+        let mut text = format!("ifctl: {red}error{red:#}: {}\n", tamed(&self.to_string()));
         for hint in &self.hints {
-            text.push_str(&format!("  {cyan}hint{cyan:#}: {hint}\n"));
+            text.push_str(&format!("  {cyan}hint{cyan:#}: {}\n", tamed(hint)));
         }
         // Nothing is left to tell where stderr itself cannot be written.
         let _ = anstream::stderr().write_all(text.as_bytes());
         ExitCode::from(self.kind as u8)
     }
+}
+
+/// Returns a line in which the control characters of the words that it quotes are written as `\x1b`.
+/// Names are written so already, and their backslashes stay as they are.
+fn tamed(line: &str) -> String {
+    let mut tame = String::with_capacity(line.len());
+    for char in line.chars() {
+        match char {
+            char if char.is_control() => {
+                let mut bytes = [0; 4];
+                char.encode_utf8(&mut bytes)
+                    .bytes()
+                    .for_each(|byte| tame.push_str(&format!("\\x{byte:02x}")));
+            }
+            char => tame.push(char),
+        }
+    }
+    tame
 }
 
 impl fmt::Display for CommandError {

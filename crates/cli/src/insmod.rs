@@ -3,6 +3,7 @@
 //! The sandbox puts it at /sbin/insmod. What the module brought is a part of Linux itself since 2.2,
 //! so the honest answer to its name is success; nothing else is ever loaded.
 
+use ifctl_abi::Escaped;
 use std::ffi::{OsStr, OsString};
 use std::io::Write;
 use std::os::unix::ffi::OsStrExt;
@@ -22,7 +23,7 @@ pub(crate) fn run(words: &[OsString]) -> ExitCode {
             let text = format!(
                 "refusing to load module {}: of all modules this insmod knows only ip_alias, which \
                  needs no loading; for others call kmod's insmod, outside of the sandbox",
-                Path::new(file).display()
+                Escaped(file.as_bytes())
             );
             (ExitCode::FAILURE, text)
         }

@@ -96,6 +96,22 @@ fn words_that_nobody_knows_are_a_usage_error() {
 }
 
 #[test]
+fn a_word_that_is_quoted_cannot_disturb_the_terminal() {
+    for words in [
+        &["ioctl", "a\x1b[31mb"][..],
+        &["ioctl", "SIOCSIFMTU", "lo", "a\x1b[31mb"],
+        &["install-links", "/a\x1b[31mb"],
+        &["sandbox", "a\x1b[31mb"],
+        &["insmod", "a\x1b[31mb"],
+    ] {
+        // As at a terminal, where escape sequences pass.
+        let output = Command::new(IFCTL).args(words).env("CLICOLOR_FORCE", "1").output().unwrap();
+        let stderr = String::from_utf8(output.stderr).unwrap();
+        assert!(stderr.contains(r"a\x1b[31mb") && !stderr.contains("\x1b[31mb"), "{stderr:?}");
+    }
+}
+
+#[test]
 fn a_reader_that_goes_away_ends_the_program_by_sigpipe() {
     let (reader, writer) = std::io::pipe().unwrap();
     drop(reader);
