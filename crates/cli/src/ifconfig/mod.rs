@@ -10,12 +10,13 @@ mod long;
 mod old;
 mod one;
 mod order;
+mod prefix;
 mod short;
 mod show;
 pub(crate) mod usage;
 mod words;
 
-pub(crate) use change::Prefix;
+pub(crate) use prefix::Prefix;
 
 use crate::output::Output;
 use crate::style::Style;
