@@ -112,6 +112,17 @@ fn del_deletes_an_alias_or_nothing() {
 }
 
 #[test]
+fn del_finds_what_an_add_before_it_made() {
+    private(|| {
+        assert_snapshot!(told(('C', "ifconfig e0 add 192.168.1.7 del 192.168.1.7")), @"
+        status: 0
+        |e0@p0: <BROADCAST,MULTICAST,UP> 1500 1000 02:00:00:00:00:01
+        |3: e0 inet 192.168.1.5/24 brd 192.168.1.255 scope global e0
+        ");
+    });
+}
+
+#[test]
 fn add_and_del_touch_no_other_device_and_stand_any_number() {
     private(|| {
         const OTHER: &str = "ip link add e01 address 02:00:00:00:00:09 type ifb; \

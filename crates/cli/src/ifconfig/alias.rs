@@ -49,8 +49,11 @@ impl Change<'_> {
         if self.interface().is_none() {
             return;
         }
-        let Some(aliases) = self.aliases() else { return };
-        match aliases.with(address) {
+        // Asked for anew: an `add` before it in the command may have made the very alias.
+        let known = self.aliases.take();
+        let Some(found) = self.aliases().map(|aliases| aliases.with(address)) else { return };
+        self.aliases = known;
+        match found {
             Some(label) => self.set_silently(label, |flags| flags - DeviceFlags::UP),
             None => self.failed(&[b"SIOCDIFADDR: ", Errno::EADDRNOTAVAIL.to_string().as_bytes()]),
         }

@@ -25,7 +25,8 @@ type Answer = String;
 /// Every namespace begins so: fixed addresses, no traffic of its own, names from the fixtures alone.
 const BASE: &str = "
     seen_without_carrier() {
-        for i in $(seq 100); do ip link show $1 | grep -q NO-CARRIER && break; sleep 0.02; done
+        for i in $(seq 500); do ip link show $1 | grep -q NO-CARRIER && return; sleep 0.02; done
+        return 1
     }
     test ! -e /proc/sys/net/ipv6 ||
         sysctl -qw net.ipv6.conf.all.disable_ipv6=1 net.ipv6.conf.default.disable_ipv6=1
