@@ -118,6 +118,11 @@ impl Class {
         !matches!(self.form, Form::None | Form::Dlci | Form::Irda | Form::Unspec)
     }
 
+    /// Returns whether `arp` knows addresses of the class.
+    pub(crate) fn has_arp(&self) -> bool {
+        !matches!(self.form, Form::None | Form::Tunnel | Form::Unspec)
+    }
+
     /// Returns what is said, on the same line, before any message that an address is not understood.
     pub(crate) fn before_invalid(&self) -> &'static [u8] {
         if self.form == Form::Ash { b"Malformed Ash address" } else { b"" }

@@ -6,6 +6,7 @@
 #![forbid(unsafe_code)]
 
 mod aliases;
+mod arp;
 mod cli;
 mod error;
 mod family;

@@ -49,12 +49,23 @@ impl Output {
 
     /// Writes one line to stderr, at once.
     pub(crate) fn complain(&self, parts: &[&[u8]]) {
-        let mut line = Text { bytes: Vec::new(), escape_names: self.escape_messages };
-        for part in parts {
-            line.name(part);
-        }
+        let mut line = self.message(parts);
         line.byte(b'\n');
         self.complain_text(&line.bytes);
+    }
+
+    /// Writes a line as it was read, perhaps without its newline, to stderr, at once, behind a text of ours.
+    pub(crate) fn complain_of_line(&self, what: &[u8], line: &[u8]) {
+        match line.strip_suffix(b"\n") {
+            Some(line) => self.complain(&[what, line]),
+            None => self.complain_text(&self.message(&[what, line]).bytes),
+        }
+    }
+
+    fn message(&self, parts: &[&[u8]]) -> Text {
+        let mut text = Text { bytes: Vec::new(), escape_names: self.escape_messages };
+        parts.iter().for_each(|part| text.name(part));
+        text
     }
 
     /// Writes a text of our own, of any number of lines, to stderr, at once.

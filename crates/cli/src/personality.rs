@@ -1,6 +1,6 @@
 //! The tools that the program is when it is called by their name.
 
-use crate::{ifconfig, insmod, ipmaddr, nameif, route};
+use crate::{arp, ifconfig, insmod, ipmaddr, nameif, route};
 use std::ffi::{OsStr, OsString};
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
@@ -43,6 +43,12 @@ pub(crate) const PERSONALITIES: &[Personality] = &[
         about: "Show and change the multicast addresses of devices, as net-tools does",
         by_ending: false,
         run: ipmaddr::run,
+    },
+    Personality {
+        name: "arp",
+        about: "Show and change the IPv4 neighbours, as net-tools does",
+        by_ending: false,
+        run: arp::run,
     },
     Personality {
         name: "insmod",

@@ -190,7 +190,7 @@ fn run(folder: &Folder, (letter, line): Case, ours: bool) -> Answer {
          (set -e; {BASE} {setup}) >/dev/null 2>{run}/setup; echo $? >>{run}/setup
          ({path} {line}\n) >{run}/stdout 2>{run}/stderr </dev/null; echo $? >{run}/status
          (ip -o link; echo; ip -o addr; echo; ip route show table main; echo; ip -6 route show; echo
-          ip -4 neigh show; ip -4 neigh show proxy; ip maddr show | grep static; true) >{run}/state 2>/dev/null",
+          ip -4 neigh show | sort; ip -4 neigh show proxy; ip maddr show | grep static; true) >{run}/state 2>/dev/null",
         fixtures = folder.0.join("fixtures").display(),
         setup = setup(letter),
         path = if ours { format!("PATH={}:$PATH;", folder.0.display()) } else { String::new() },
