@@ -19,7 +19,7 @@ Examples:
   ifctl show --json eth0:0               The same for programs; an alias alone
   ifctl aliases                          The IP aliases, as /proc/net/aliases had them
   ifctl ioctl SIOCGIFMTU eth0            Make one request of netdevice(7)
-  ifctl install-links ~/bin              Be ifconfig and route for whoever has ~/bin in PATH";
+  ifctl install-links ~/bin              Be net-tools for whoever has ~/bin in PATH";
 
 /// The address layer of a Linux host: devices, addresses, aliases and routes
 #[derive(Debug, Parser)]

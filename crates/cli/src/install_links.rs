@@ -1,13 +1,11 @@
 //! `ifctl install-links DIR`: the names by which the old tools are called.
 
 use crate::error::{CommandError, Kind, printed};
+use crate::personality;
 use std::fs;
 use std::io::{self, Write};
 use std::os::unix::fs::{MetadataExt, symlink};
 use std::path::{Path, PathBuf};
-
-/// The tools that are complete enough to stand in for the originals.
-const NAMES: &[&str] = &["ifconfig", "route"];
 
 const EXAMPLES: &str = "\
 Examples:
@@ -20,7 +18,7 @@ Exit status:
   1  none could be made
   3  some could be made, others not";
 
-/// Make links named ifconfig and route in a folder, to this program
+/// Make links named ifconfig, route, nameif, ipmaddr and arp in a folder, to this program
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Arguments {
@@ -44,7 +42,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), CommandError> {
         });
     }
     let (mut made, mut present, mut refusals) = (0, 0, Vec::new());
-    for name in NAMES {
+    for name in personality::of_net_tools() {
         match install(&program, &folder.join(name), arguments.force) {
             Ok(Outcome::Made) => made += 1,
             Ok(Outcome::Present) => present += 1,

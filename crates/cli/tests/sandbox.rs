@@ -14,6 +14,9 @@ use std::process::{Command, Stdio};
 
 const IFCTL: &str = env!("CARGO_BIN_EXE_ifctl");
 
+/// What is found in the folders of system programs.
+const OURS: [&str; 7] = ["ifctl", "ifconfig", "route", "nameif", "ipmaddr", "arp", "insmod"];
+
 /// A folder that everybody may read, with a copy of the program; removed at the test's end.
 ///
 /// Only files are made in it, and it is removed file by file, never recursively: these tests mount,
@@ -139,10 +142,7 @@ fn the_peer_is_out_of_sight_and_lives_as_long_as_anything_in_the_sandbox() {
 fn the_tools_are_ours_by_absolute_path_and_by_name() {
     private(|| {
         let folders = ["/sbin/", "/usr/sbin/", ""];
-        for (folder, tool) in folders
-            .iter()
-            .flat_map(|folder| ["ifctl", "ifconfig", "route", "insmod"].map(|tool| (folder, tool)))
-        {
+        for (folder, tool) in folders.iter().flat_map(|folder| OURS.map(|tool| (folder, tool))) {
             answer(&format!("cmp {IFCTL} $(command -v {folder}{tool})"));
         }
     });
@@ -182,7 +182,7 @@ fn the_tools_are_there_where_net_tools_is_not_installed() {
         }
         assert_eq!(try_sh("ls /sbin/ifconfig").status, 2, "the host must not have it");
         let listing = answer("ls /sbin/");
-        assert_eq!(listing, "ifconfig\nifctl\ninsmod\nother\nroute\n");
+        assert_eq!(listing, "arp\nifconfig\nifctl\ninsmod\nipmaddr\nnameif\nother\nroute\n");
         answer(&format!("cmp {IFCTL} /sbin/ifconfig && /sbin/other"));
     });
 }
@@ -192,9 +192,8 @@ fn the_hosts_other_programs_stay_where_they_were() {
     private(|| {
         let outside = sh("ls -A /usr/sbin/");
         let inside = answer("ls -A /usr/sbin/");
-        let ours = ["ifctl", "ifconfig", "route", "insmod"];
         let others = |listing: &str| -> Vec<String> {
-            listing.lines().filter(|name| !ours.contains(name)).map(str::to_owned).collect()
+            listing.lines().filter(|name| !OURS.contains(name)).map(str::to_owned).collect()
         };
         assert_eq!(others(&inside), others(&outside));
         assert!(!others(&outside).is_empty());

@@ -1,7 +1,7 @@
 //! The command that the sandbox was made for.
 
 use crate::error::{CommandError, Kind};
-use crate::sandbox::tools::{FOLDERS, NAMES};
+use crate::sandbox::tools::{FOLDERS, names};
 use std::env;
 use std::ffi::{OsStr, OsString};
 use std::fs;
@@ -28,8 +28,7 @@ pub(crate) fn become_command(words: &[OsString]) -> CommandError {
 /// Returns the caller's PATH if it leads to our tools, else one that does.
 fn path_to_tools() -> OsString {
     let path = env::var_os("PATH").unwrap_or_else(|| USUAL_PATH.into());
-    if NAMES.iter().all(|name| first_in(&path, name) == identity(&Path::new(FOLDERS[0]).join(name)))
-    {
+    if names().all(|name| first_in(&path, name) == identity(&Path::new(FOLDERS[0]).join(name))) {
         return path;
     }
     let mut first = OsString::from(FOLDERS[0]);

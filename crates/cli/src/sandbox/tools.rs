@@ -5,6 +5,7 @@
 //! whoever may read the place in which this program lies.
 
 use crate::error::{CommandError, Kind};
+use crate::personality::PERSONALITIES;
 use crate::sandbox::refusal::{self, Stage};
 use ifctl_linux::namespace::NetworkNamespace;
 use ifctl_linux::sandbox::{keep, mount_bind, mount_overlay, mount_tmpfs, open_folder};
@@ -14,8 +15,10 @@ use std::os::fd::AsFd;
 use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};
 use std::path::Path;
 
-/// The names under which the program is found.
-pub(crate) const NAMES: &[&str] = &["ifctl", "ifconfig", "route", "insmod"];
+/// Returns the names under which the program is found: its own and each tool's.
+pub(crate) fn names() -> impl Iterator<Item = &'static str> {
+    std::iter::once("ifctl").chain(PERSONALITIES.iter().map(|personality| personality.name))
+}
 
 /// The folders of system programs; on most hosts of today one leads to the other.
 pub(crate) const FOLDERS: [&str; 2] = ["/sbin", "/usr/sbin"];
@@ -73,7 +76,7 @@ fn cover(folder: &Path, program: &File, peer: &NetworkNamespace) -> Result<(), C
 /// Makes our layer: the program, under each of its names.
 fn fill(layer: &Path, mut program: &File) -> io::Result<()> {
     fs::create_dir(layer)?;
-    let mut names = NAMES.iter().map(|name| layer.join(name));
+    let mut names = names().map(|name| layer.join(name));
     let Some(first) = names.next() else { return Ok(()) };
     program.rewind()?;
     io::copy(&mut program, &mut File::create(&first)?)?;
@@ -83,13 +86,13 @@ fn fill(layer: &Path, mut program: &File) -> io::Result<()> {
 
 /// Fills the folder with our tools, and links to all else that it held.
 fn link_instead(folder: &Path, layer: &Path, aside: &Path) -> io::Result<()> {
-    for name in NAMES {
+    for name in names() {
         fs::rename(layer.join(name), folder.join(name))?;
     }
     fs::remove_dir(layer)?;
     for entry in fs::read_dir(aside)? {
         let name = entry?.file_name();
-        if !NAMES.iter().any(|ours| name == *ours) {
+        if !names().any(|ours| name == ours) {
             symlink(Path::new(ORIGINAL).join(&name), folder.join(&name))?;
         }
     }
