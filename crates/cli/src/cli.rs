@@ -23,7 +23,7 @@ Examples:
 
 /// The address layer of a Linux host: devices, addresses, aliases and routes
 #[derive(Debug, Parser)]
-#[command(name = "ifctl", version, after_help = EXAMPLES, disable_help_subcommand = true)]
+#[command(name = "ifctl", version, after_help = EXAMPLES)]
 struct Cli {
     #[command(subcommand)]
     command: Command,

@@ -108,8 +108,9 @@ pub(super) fn report(
     let names = all_names(snapshot);
     let mut errors = missing.iter().map(|name| {
         let name = Escaped(name.as_bytes()).to_string();
+        let shown = if name.is_empty() { "''" } else { &name };
         let error =
-            CommandError::new(kind, format!("{name}: no device and no alias here has this name"));
+            CommandError::new(kind, format!("{shown}: no device and no alias here has this name"));
         let near = near::hint(&name, "devices and aliases here", &names);
         near.into_iter().fold(error, CommandError::hint)
     });
