@@ -1,0 +1,112 @@
+//! The corpus: 456 command lines, each in a namespace of its own, held against what net-tools 2.10 did.
+//!
+//! `tests/corpus/run.py` runs the lines; `tests/corpus/mends.jsonl` lists those whose answer is another on
+//! purpose, with ours and the reason.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use ifctl_conformance::{has_init_capabilities, installed, private, sh};
+use serde_json::Value;
+use std::collections::BTreeMap;
+use std::io::Write;
+use std::os::unix::fs::symlink;
+use std::path::{Path, PathBuf};
+
+/// What is compared of an answer.
+const FIELDS: [&str; 5] = ["rc", "stdout", "stderr", "removed", "added"];
+
+/// A line's set-up, whether it is run without privilege, and its words.
+type Line = (String, bool, String);
+
+fn corpus() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/corpus")
+}
+
+/// The answers in a file, one JSON object a line, by their command lines.
+fn answers(path: &Path) -> BTreeMap<Line, Value> {
+    let text = std::fs::read_to_string(path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
+    let answers = text.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
+    answers.map(|answer| (line_of(&answer), answer)).collect()
+}
+
+fn line_of(answer: &Value) -> Line {
+    let text = |key: &str| answer[key].as_str().unwrap().to_owned();
+    (text("setup"), answer["unpriv"].as_bool().unwrap(), text("cmd"))
+}
+
+/// The fields in which two answers differ.
+fn differing(one: &Value, other: &Value) -> Vec<&'static str> {
+    FIELDS.into_iter().filter(|field| one[*field] != other[*field]).collect()
+}
+
+/// Says something that a test that passes says too: the harness captures what macros print.
+fn say(line: &str) {
+    std::io::stderr().write_all(format!("{line}\n").as_bytes()).unwrap();
+}
+
+/// Runs all lines with our program, and returns the answers.
+fn ours() -> BTreeMap<Line, Value> {
+    let folder = std::env::temp_dir().join(format!("ifctl-corpus-{}", std::process::id()));
+    std::fs::create_dir(&folder).unwrap();
+    let tools = ["ifconfig", "route", "nameif", "ipmaddr", "arp"].map(|tool| folder.join(tool));
+    for tool in &tools {
+        symlink(env!("CARGO_BIN_EXE_ifctl"), tool).unwrap();
+    }
+    let out = folder.join("ours.jsonl");
+    // The runner names its namespaces: on a /run of its own, in this mount namespace alone.
+    sh("mount -t tmpfs tmpfs /run; mkdir /run/netns");
+    let runner = corpus().join("run.py");
+    let (runner, into, bin) = (runner.display(), out.display(), folder.display());
+    sh(&format!("python3 {runner} record {into} --bin {bin} -j 4"));
+    let answers = answers(&out);
+    for file in tools.iter().chain([&out]) {
+        std::fs::remove_file(file).unwrap();
+    }
+    std::fs::remove_dir(&folder).unwrap();
+    answers
+}
+
+#[test]
+fn every_line_is_answered_as_recorded_or_as_listed() {
+    if !installed("python3") {
+        say("corpus: not run, python3 is not installed");
+        return;
+    }
+    if !has_init_capabilities() {
+        say("corpus: not run, its unprivileged lines need root to begin with");
+        return;
+    }
+    private(|| {
+        let recorded = answers(&corpus().join("golden.jsonl"));
+        let mends = answers(&corpus().join("mends.jsonl"));
+        let ours = ours();
+        let mut wrong = String::new();
+        for (line, recorded) in &recorded {
+            let expected = mends.get(line).unwrap_or(recorded);
+            let fields = differing(&ours[line], expected);
+            for field in &fields {
+                let (expected, ours) = (&expected[*field], &ours[line][*field]);
+                wrong +=
+                    &format!("{line:?} {field}\n    expected {expected}\n    ours     {ours}\n");
+            }
+        }
+        say(&format!(
+            "corpus: {} lines, {} as recorded, {} as listed",
+            ours.len(),
+            recorded.len() - mends.len(),
+            mends.len()
+        ));
+        assert!(wrong.is_empty(), "{wrong}");
+        assert_eq!((recorded.len(), ours.len()), (456, 456));
+    });
+}
+
+#[test]
+fn the_list_of_mends_is_short_reasoned_and_current() {
+    let recorded = answers(&corpus().join("golden.jsonl"));
+    let mends = answers(&corpus().join("mends.jsonl"));
+    assert!(!mends.is_empty() && mends.len() <= 30, "{} mends", mends.len());
+    for (line, mend) in &mends {
+        assert!(!differing(mend, &recorded[line]).is_empty(), "{line:?} is as recorded");
+        assert!(mend["why"].as_str().is_some_and(|why| why.len() > 10), "{line:?}: why?");
+    }
+}
