@@ -11,16 +11,16 @@ use std::process::Command;
 fn a_name_of_fifteen_bytes_does_not_spoil_the_groups_below_it() {
     private(|| {
         sh("sysctl -qw net.ipv6.conf.all.disable_ipv6=1 net.ipv6.conf.default.disable_ipv6=1");
-        sh("ip tuntap add dev fifteen_bytes_x mode tun; ip link set fifteen_bytes_x up");
-        sh("ip tuntap add dev tun1 mode tun; ip link set tun1 up");
+        sh("ip link add p0 type veth peer name fifteen_bytes_x");
+        sh("ip link set fifteen_bytes_x up; ip link set p0 up");
         let index =
             |name: &str| sh(&format!("cat /sys/class/net/{name}/ifindex")).trim().to_owned();
         assert_eq!(
             tool::ifctl("ipmaddr show ipv4").to_string(),
             format!(
-                "{}:\tfifteen_bytes_x:\n\tinet  224.0.0.1\n{}:\ttun1\n\tinet  224.0.0.1\n",
+                "{}:\tfifteen_bytes_x:\n\tinet  224.0.0.1\n{}:\tp0\n\tinet  224.0.0.1\n",
                 index("fifteen_bytes_x"),
-                index("tun1")
+                index("p0")
             )
         );
     });

@@ -24,8 +24,10 @@ fn addresses_are_shown_as_net_tools_shows_them() {
             ),
             (
                 '0',
-                "for n in abcdefghi abcdefghij abcdefghijklmn; do ip tuntap add dev $n mode tun; \
-                 ip link set $n up; done; ipmaddr; ipmaddr show abcdefghij; ipmaddr show abcdefghij: ipv4",
+                "ip link add abcdefghi address 2:0:0:0:0:5 type veth peer name abcdefghij address 2:0:0:0:0:6; ip link set abcdefghi up; \
+                 ip link add p1 address 2:0:0:0:0:7 type veth peer name abcdefghijklmn address 2:0:0:0:0:8; ip link set abcdefghij up; \
+                 ip link set abcdefghijklmn up; ipmaddr; ipmaddr show abcdefghij; \
+                 ipmaddr show abcdefghij: ipv4",
             ),
             ('C', "mount -t tmpfs none /proc; ipmaddr; echo $?"),
             ('C', "ipmaddr | head -n 1; ipmaddr >&-; echo $?"),
