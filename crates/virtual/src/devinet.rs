@@ -1,42 +1,62 @@
-//! The requests about IPv4 addresses (`net/ipv4/devinet.c`).
+//! IPv4 addresses of devices (`net/ipv4/devinet.c`).
 
-use crate::{dev_ioctl, lo};
-use core::net::Ipv4Addr;
-use ifctl_abi::ioctl::*;
-use ifctl_abi::{DeviceName, IfReq, SockAddr};
-use ifctl_kernel::{Errno, IfConf};
+use crate::machine::Machine;
+use crate::rtnetlink::Request;
+use ifctl_kernel::Errno;
 
-/// Answers a request about the address of a label.
-pub(crate) fn ioctl(number: u32, request: &mut IfReq) -> Result<(), Errno> {
-    let address = match number {
-        SIOCGIFADDR | SIOCGIFDSTADDR => lo::ADDRESS,
-        SIOCGIFBRDADDR => Ipv4Addr::UNSPECIFIED,
-        SIOCGIFNETMASK => lo::NETMASK,
-        _ => return Err(Errno::EPERM),
-    };
-    dev_ioctl::look_up(request)?;
-    if DeviceName::truncated(&request.name).as_bytes() != lo::NAME {
-        return Err(Errno::EADDRNOTAVAIL);
-    }
-    *request = request.with(&SockAddr::inet(address));
-    dev_ioctl::terminate(request);
-    Ok(())
+pub(crate) struct InDevice;
+pub(crate) fn records(_device: &crate::dev::Device) -> impl Iterator<Item = ifctl_abi::IfReq> + '_ {
+    std::iter::empty()
 }
 
-/// Lists the addresses (`inet_gifconf`): whole records, as many as fit.
-pub(crate) fn list(conf: IfConf<'_>) -> Result<(), Errno> {
-    let record = IfReq::named(DeviceName::truncated(lo::NAME)).with(&SockAddr::inet(lo::ADDRESS));
-    let size = size_of::<IfReq>() as i32;
-    match conf.buffer {
-        None => *conf.length = size,
-        Some(records) => {
-            let room = *conf.length >= size;
-            *conf.length = 0;
-            if let Some(first) = records.first_mut().filter(|_| room) {
-                *first = record;
-                *conf.length = size;
-            }
-        }
-    }
-    Ok(())
+pub(crate) fn new_address(
+    _machine: &mut Machine,
+    _request: &mut Request<'_, '_>,
+) -> Result<(), Errno> {
+    Err(Errno::EOPNOTSUPP)
+}
+
+pub(crate) fn delete_address(
+    _machine: &mut Machine,
+    _request: &mut Request<'_, '_>,
+) -> Result<(), Errno> {
+    Err(Errno::EOPNOTSUPP)
+}
+
+pub(crate) fn get_netconf(
+    _machine: &mut Machine,
+    _request: &mut Request<'_, '_>,
+) -> Result<(), Errno> {
+    Err(Errno::EOPNOTSUPP)
+}
+
+pub(crate) fn dump(
+    _machine: &mut Machine,
+    _request: &mut Request<'_, '_>,
+) -> Result<Box<dyn crate::af_netlink::Walk>, Errno> {
+    Err(Errno::EOPNOTSUPP)
+}
+
+pub(crate) fn dump_netconf(
+    _machine: &mut Machine,
+    _request: &mut Request<'_, '_>,
+) -> Result<Box<dyn crate::af_netlink::Walk>, Errno> {
+    Err(Errno::EOPNOTSUPP)
+}
+
+pub(crate) fn ioctl(
+    _machine: &mut Machine,
+    _caller: crate::caller::Caller,
+    _number: u32,
+    _address: u64,
+    _memory: &mut dyn crate::memory::UserMemory,
+) -> Result<(), Errno> {
+    Err(Errno::ENOTTY)
+}
+
+pub(crate) fn event(
+    _machine: &mut Machine,
+    _id: crate::dev::DeviceId,
+    _event: crate::events::Event,
+) {
 }

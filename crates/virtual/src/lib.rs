@@ -1,77 +1,38 @@
-//! A virtual kernel behind ifctl's seam: the same answers from memory.
+//! A virtual kernel behind ifctl's seam: the netdevice interface of Linux, implemented in memory.
 //!
-//! What is here so far is the smallest thing that proves the seam: a namespace that holds `lo` alone, up,
-//! seen by a caller without privilege, so that every change is refused with `EPERM`. It answers sockets
-//! of five families, the requests of netdevice(7) and ip(7), listings through netlink, and
-//! /proc/net/dev and if_inet6.
+//! It answers what Linux answers, byte for byte and errno for errno: ioctls, rtnetlink, and the files of
+//! /proc/net, /proc/sys/net and /sys/class/net. There is no I/O in it, no clock, no thread and no
+//! randomness: time passes when [`VirtualKernel::advance`] says so.
 //!
-//! Files follow the kernel's own division, so that a rule is found in the file of that name.
+//! Files follow the kernel's own division, so that a rule is found in the file of that name. A rule that
+//! nobody would guess names the kernel function that it models.
 #![forbid(unsafe_code)]
 
+mod addrconf;
+mod af_inet;
+mod af_inet6;
+mod af_netlink;
+mod arp;
+mod caller;
+mod dev;
+mod dev_addr_lists;
 mod dev_ioctl;
 mod devinet;
-mod lo;
+mod drivers;
+mod events;
+mod fib_frontend;
+mod fib_rules;
+mod ip6_fib;
+mod link_watch;
+mod machine;
+mod memory;
+mod neighbour;
+mod net_namespace;
 mod net_procfs;
+mod route;
 mod rtnetlink;
 mod socket;
 
-use ifctl_abi::{Family, SocketType};
-use ifctl_kernel::{Errno, Kernel, Socket};
-use std::path::Path;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
-
-/// A kernel in memory, as a caller without privilege sees it: `lo`, and nothing that can be changed.
-///
-/// ```
-/// use ifctl_abi::{Family, IfReq, SocketType};
-/// use ifctl_kernel::{Kernel, Request};
-/// use ifctl_virtual::Virtual;
-///
-/// let socket = Virtual::new().socket(Family::UNIX, SocketType::DATAGRAM, 0)?;
-/// let mut lo = IfReq::default().with(&1_u32);
-/// socket.ioctl(Request::GetName(&mut lo))?;
-/// assert_eq!(lo.device_name().as_bytes(), b"lo");
-/// # Ok::<(), ifctl_kernel::Errno>(())
-/// ```
-#[derive(Debug, Clone, Default)]
-pub struct Virtual {
-    ports: Arc<AtomicU32>,
-}
-
-impl Virtual {
-    /// Returns a kernel that has just started.
-    pub fn new() -> Self {
-        Self::default()
-    }
-}
-
-impl Kernel for Virtual {
-    fn socket(
-        &self,
-        family: Family,
-        kind: SocketType,
-        protocol: u32,
-    ) -> Result<Box<dyn Socket>, Errno> {
-        match family {
-            Family::INET | Family::INET6 | Family::UNIX => {}
-            // The caller has no CAP_NET_RAW.
-            Family::PACKET => return Err(Errno::EPERM),
-            Family::NETLINK if protocol != 0 => return Err(Errno::EPROTONOSUPPORT),
-            Family::NETLINK if kind == SocketType::STREAM => return Err(Errno::ESOCKTNOSUPPORT),
-            Family::NETLINK => {}
-            _ => return Err(Errno::EAFNOSUPPORT),
-        }
-        let port = self.ports.fetch_add(1, Ordering::Relaxed).wrapping_add(1);
-        Ok(Box::new(socket::VirtualSocket::new(family, port)))
-    }
-
-    fn read(&self, path: &Path) -> Result<Vec<u8>, Errno> {
-        net_procfs::read(path)
-    }
-
-    fn write(&self, path: &Path, _bytes: &[u8]) -> Result<(), Errno> {
-        net_procfs::read(path)?;
-        Err(Errno::EACCES)
-    }
-}
+pub use caller::{Capabilities, VirtualKernel};
+pub use memory::UserMemory;
+pub use socket::VirtualSocket;

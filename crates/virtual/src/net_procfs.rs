@@ -1,21 +1,21 @@
-//! The texts of /proc/net (`net/core/net-procfs.c`, `net/ipv6/addrconf.c`).
+//! The files of /proc/net (`net/core/net-procfs.c` and each protocol's own).
 
+use crate::caller::Caller;
+use crate::machine::Machine;
 use ifctl_kernel::Errno;
 use std::path::Path;
 
-const DEV: &str = "\
-Inter-|   Receive                                                |  Transmit
- face |bytes    packets errs drop fifo frame compressed multicast|bytes    packets errs drop fifo colls carrier compressed
-    lo:       0       0    0    0    0     0          0         0        0       0    0    0    0     0       0          0
-";
+/// Returns a file's content.
+pub(crate) fn read(_machine: &Machine, _caller: Caller, _path: &Path) -> Result<Vec<u8>, Errno> {
+    Err(Errno::ENOENT)
+}
 
-const IF_INET6: &str = "00000000000000000000000000000001 01 80 10 80       lo\n";
-
-/// Reads a file.
-pub(crate) fn read(path: &Path) -> Result<Vec<u8>, Errno> {
-    match path.to_str() {
-        Some("/proc/net/dev") => Ok(DEV.into()),
-        Some("/proc/net/if_inet6") => Ok(IF_INET6.into()),
-        _ => Err(Errno::ENOENT),
-    }
+/// Writes to a file.
+pub(crate) fn write(
+    _machine: &mut Machine,
+    _caller: Caller,
+    _path: &Path,
+    _bytes: &[u8],
+) -> Result<(), Errno> {
+    Err(Errno::ENOENT)
 }

@@ -1,94 +1,183 @@
-//! The messages of rtnetlink (`net/core/rtnetlink.c`): listings, and the refusal of everything else.
+//! Which code answers which message (`net/core/rtnetlink.c`), and the messages about devices.
 
-use crate::lo;
-use core::net::IpAddr;
-use ifctl_abi::netlink::{MessageFlags, MessageType, NetlinkHeader};
-use ifctl_abi::rtnetlink::{AddressCacheInfo, AddressFlags, AddressProtocol, Family, RouteScope};
+mod every_family;
+mod link;
+mod policy;
+
+pub(crate) use link::{event, notify_link, notify_link_gone};
+pub(crate) use policy::{Policy, Rule, parse};
+
+use crate::af_netlink::{self, SocketId, Walk};
+use crate::caller::Caller;
+use crate::dev::Cause;
+use crate::machine::Machine;
+use crate::{addrconf, devinet, fib_frontend, fib_rules, ip6_fib, neighbour, route};
+use ifctl_abi::netlink::{MessageFlags, MessageType};
+use ifctl_abi::rtnetlink::Family;
 use ifctl_kernel::Errno;
-use ifctl_netlink::{Address, Encoder, ExtendedAck, Head, Link, Message, Messages};
-use ifctl_netlink::{encode_done, encode_error};
+use ifctl_netlink::Message;
+use std::borrow::Cow;
 
-/// Returns the datagrams that answer one: the messages in it are carried out in order, and one whose
-/// length is wrong ends it in silence.
-pub(crate) fn answers(datagram: &[u8], port: u32) -> Vec<Vec<u8>> {
-    Messages::new(datagram).map_while(Result::ok).filter_map(|m| answer(&m, port)).collect()
+/// `RTM_MAX`.
+const LAST_TYPE: u16 = 123;
+
+/// What an extended acknowledgement says beside the errno.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[doc(alias = "netlink_ext_ack")]
+pub(crate) struct Extended {
+    pub(crate) text: Option<Cow<'static, str>>,
+    /// Where in the request the attribute stands that is wrong.
+    pub(crate) offset: Option<u32>,
+    /// The number of an attribute that lacks.
+    pub(crate) missing: Option<u32>,
 }
 
-fn answer(message: &Message<'_>, port: u32) -> Option<Vec<u8>> {
-    let header = message.header();
-    if !header.flags.contains(MessageFlags::REQUEST) {
-        return None;
+impl Extended {
+    /// Sets the text.
+    pub(crate) fn say(&mut self, text: impl Into<Cow<'static, str>>) {
+        self.text = Some(text.into());
     }
-    let mut encoder = Encoder::new();
-    let dump = header.flags.intersects(MessageFlags::DUMP);
-    let family = message.payload().first().copied().unwrap_or_default();
-    let outcome = match (header.kind, dump) {
-        (MessageType::GETLINK, true) => {
-            list_links(header, port, &mut encoder);
-            Ok(())
-        }
-        (MessageType::GETADDR, true) => {
-            list_addresses(header, Family(family), port, &mut encoder);
-            Ok(())
-        }
-        (MessageType::GETROUTE | MessageType::GETNEIGH, true) => Ok(()),
-        (kind, _) if kind.0 % 4 != 2 => Err(Errno::EPERM),
-        _ => Err(Errno::EOPNOTSUPP),
-    };
-    // A model's own messages always fit.
-    let none = ExtendedAck::default();
-    let _ = match outcome {
-        Ok(()) => encode_done(&mut encoder, header, MessageFlags::empty(), 0, &none, port),
-        Err(errno) => {
-            let errno = errno.number().unsigned_abs() as u16;
-            encode_error(&mut encoder, header, Some(message.payload()), errno, &none, port)
-        }
-    };
-    Some(encoder.into_bytes())
-}
 
-/// Writes the devices.
-fn list_links(request: &NetlinkHeader, port: u32, encoder: &mut Encoder) {
-    let head = Head::answer(request, MessageType::NEWLINK, MessageFlags::MULTI, port);
-    let link = Link {
-        index: lo::INDEX.cast_signed(),
-        hardware_type: lo::TYPE,
-        flags: lo::FLAGS,
-        name: Some(lo::NAME),
-        mtu: Some(lo::MTU),
-        tx_queue_length: Some(lo::TX_QUEUE_LENGTH),
-        carrier: Some(true),
-        address: Some(&[0; 6]),
-        broadcast: Some(&[0; 6]),
-        ..Link::default()
-    };
-    let _ = link.encode(head, encoder);
-}
-
-/// Writes the addresses of a family, or of both.
-fn list_addresses(request: &NetlinkHeader, family: Family, port: u32, encoder: &mut Encoder) {
-    let head = Head::answer(request, MessageType::NEWADDR, MessageFlags::MULTI, port);
-    let inet = Address {
-        label: Some(lo::NAME),
-        ..Address::new(lo::INDEX, IpAddr::V4(lo::ADDRESS), lo::PREFIX_LENGTH)
-    };
-    let inet6 = Address {
-        protocol: Some(AddressProtocol::KERNEL_LO),
-        ..Address::new(lo::INDEX, IpAddr::V6(lo::ADDRESS6), lo::PREFIX_LENGTH6)
-    };
-    for address in [inet, inet6] {
-        if family == Family::UNSPEC || family == address.family {
-            let address = Address {
-                scope: RouteScope::HOST,
-                flags: AddressFlags::PERMANENT,
-                cache_info: Some(AddressCacheInfo {
-                    preferred: u32::MAX,
-                    valid: u32::MAX,
-                    ..AddressCacheInfo::default()
-                }),
-                ..address
-            };
-            let _ = address.encode(head, encoder);
-        }
+    /// Sets the text and the place, and returns the errno that goes with them.
+    pub(crate) fn refuse(
+        &mut self,
+        errno: Errno,
+        text: impl Into<Cow<'static, str>>,
+        offset: Option<usize>,
+    ) -> Errno {
+        self.say(text);
+        self.offset = offset.and_then(|offset| u32::try_from(offset).ok());
+        errno
     }
+}
+
+/// A request.
+pub(crate) struct Request<'a, 'm> {
+    pub(crate) socket: SocketId,
+    pub(crate) caller: Caller,
+    pub(crate) message: &'a Message<'m>,
+    pub(crate) extended: &'a mut Extended,
+    /// What notifications of its effects are to say.
+    pub(crate) cause: Cause,
+    /// The socket checks dump requests strictly.
+    pub(crate) strict: bool,
+}
+
+impl<'m> Request<'_, 'm> {
+    /// Returns whether a flag of the message header is set.
+    pub(crate) fn has(&self, flag: MessageFlags) -> bool {
+        self.message.flags().contains(flag)
+    }
+
+    /// Refuses the request with a text.
+    pub(crate) fn refuse(&mut self, errno: Errno, text: &'static str) -> Errno {
+        self.extended.refuse(errno, text, None)
+    }
+}
+
+/// How a request is answered that is not refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Answer {
+    /// With an acknowledgement, where one was asked for.
+    Acknowledge,
+    /// With a dump, which has an end of its own.
+    Dump,
+}
+
+type Handler = fn(&mut Machine, &mut Request<'_, '_>) -> Result<(), Errno>;
+type DumpHandler = fn(&mut Machine, &mut Request<'_, '_>) -> Result<Box<dyn Walk>, Errno>;
+
+/// Returns the code for a message of this family, if that family has its own.
+fn handler(kind: MessageType, family: Family) -> Option<Handler> {
+    use MessageType as M;
+    Some(match (family, kind) {
+        (Family::UNSPEC, M::NEWLINK) => link::new_link,
+        (Family::UNSPEC, M::DELLINK) => link::delete_link,
+        (Family::UNSPEC, M::GETLINK) => link::get_link,
+        (Family::UNSPEC, M::SETLINK) => link::set_link,
+        (Family::UNSPEC, M::NEWLINKPROP) => link::new_link_property,
+        (Family::UNSPEC, M::DELLINKPROP) => link::delete_link_property,
+        (Family::UNSPEC, M::NEWNEIGH) => neighbour::add,
+        (Family::UNSPEC, M::DELNEIGH) => neighbour::delete,
+        (Family::UNSPEC, M::GETNEIGH) => neighbour::get,
+        (Family::INET, M::NEWADDR) => devinet::new_address,
+        (Family::INET, M::DELADDR) => devinet::delete_address,
+        (Family::INET, M::NEWROUTE) => fib_frontend::new_route,
+        (Family::INET, M::DELROUTE) => fib_frontend::delete_route,
+        (Family::INET, M::GETROUTE) => route::get_route,
+        (Family::INET, M::GETNETCONF) => devinet::get_netconf,
+        (Family::INET6, M::NEWADDR) => addrconf::new_address,
+        (Family::INET6, M::DELADDR) => addrconf::delete_address,
+        (Family::INET6, M::GETADDR) => addrconf::get_address,
+        (Family::INET6, M::NEWROUTE) => ip6_fib::new_route,
+        (Family::INET6, M::DELROUTE) => ip6_fib::delete_route,
+        (Family::INET6, M::GETROUTE) => ip6_fib::get_route,
+        (Family::INET6, M::GETNETCONF) => addrconf::get_netconf,
+        _ => return None,
+    })
+}
+
+/// Returns the code for a dump of this family, if that family has its own.
+fn dump_handler(kind: MessageType, family: Family) -> Option<DumpHandler> {
+    use MessageType as M;
+    Some(match (family, kind) {
+        (Family::UNSPEC, M::GETLINK) => link::dump,
+        (Family::UNSPEC, M::GETADDR | M::GETROUTE | M::GETNETCONF | M::GETRULE) => {
+            every_family::dump
+        }
+        (Family::UNSPEC, M::GETNEIGH) => neighbour::dump,
+        (Family::INET, M::GETADDR) => devinet::dump,
+        (Family::INET, M::GETROUTE) => fib_frontend::dump,
+        (Family::INET, M::GETNETCONF) => devinet::dump_netconf,
+        (Family::INET | Family::INET6, M::GETRULE) => fib_rules::dump,
+        (Family::INET6, M::GETADDR) => addrconf::dump,
+        (Family::INET6, M::GETROUTE) => ip6_fib::dump,
+        (Family::INET6, M::GETNETCONF) => addrconf::dump_netconf,
+        _ => return None,
+    })
+}
+
+/// Carries out one message.
+#[doc(alias = "rtnetlink_rcv_msg")]
+pub(crate) fn receive(
+    machine: &mut Machine,
+    socket: SocketId,
+    caller: Caller,
+    message: &Message<'_>,
+    extended: &mut Extended,
+) -> Result<Answer, Errno> {
+    let kind = message.kind();
+    if kind.0 > LAST_TYPE {
+        return Err(Errno::EOPNOTSUPP);
+    }
+    let Some(family) = message.payload().first().copied().map(Family) else {
+        return Ok(Answer::Acknowledge);
+    };
+    let is_get = kind.0 % 4 == 2;
+    if !is_get {
+        caller.must_be_admin()?;
+    }
+    let port = af_netlink::port(machine, socket)?;
+    let strict = machine.sockets.get(&socket).is_some_and(|socket| socket.strict_checking);
+    let echo = message.flags().contains(MessageFlags::ECHO);
+    let cause = Cause { port, sequence: message.sequence(), echo };
+    let mut request = Request { socket, caller, message, extended, cause, strict };
+    if is_get && message.flags().intersects(MessageFlags::DUMP) {
+        let handler = dump_handler(kind, family)
+            .or_else(|| dump_handler(kind, Family::UNSPEC))
+            .ok_or(Errno::EOPNOTSUPP)?;
+        let shortest =
+            if kind == MessageType::GETLINK { link::longest(machine, &request) } else { 0 };
+        let walk = handler(machine, &mut request)?;
+        af_netlink::start_dump(machine, socket, *message.header(), shortest, walk)?;
+        return Ok(Answer::Dump);
+    }
+    let handler =
+        handler(kind, family).or_else(|| handler(kind, Family::UNSPEC)).ok_or(Errno::EOPNOTSUPP)?;
+    let is_delete = kind.0 % 4 == 1;
+    if is_delete && message.flags().contains(MessageFlags::BULK) {
+        return Err(request.refuse(Errno::EOPNOTSUPP, "Bulk delete is not supported"));
+    }
+    handler(machine, &mut request)?;
+    Ok(Answer::Acknowledge)
 }

@@ -1,89 +1,155 @@
-//! Sockets, and which code answers their requests.
+//! Sockets, and which code answers their requests (`net/socket.c`).
 
-use crate::{dev_ioctl, devinet, rtnetlink};
-use ifctl_abi::Family;
+use crate::af_netlink::{self, SocketId};
+use crate::caller::{Caller, Capabilities, lock};
+use crate::machine::Machine;
+use crate::memory::{self, UserMemory};
+use crate::{af_inet, af_inet6, dev_ioctl, link_watch};
 use ifctl_abi::ioctl::*;
-use ifctl_kernel::{Argument, Errno, Receive, Received, Request, Socket, SocketOption};
-use std::cell::RefCell;
-use std::collections::VecDeque;
+use ifctl_abi::{Family, SocketType};
+use ifctl_kernel::{Errno, Receive, Received, Request, Socket, SocketOption};
+use std::fmt;
+use std::sync::{Arc, Mutex};
 
-/// What the kernel keeps for one socket.
-pub(crate) struct VirtualSocket {
+/// A socket of a virtual kernel.
+pub struct VirtualSocket {
+    machine: Arc<Mutex<Machine>>,
+    caller: Caller,
     family: Family,
-    port: u32,
-    queue: RefCell<VecDeque<Vec<u8>>>,
+    netlink: Option<SocketId>,
 }
 
 impl VirtualSocket {
-    pub(crate) fn new(family: Family, port: u32) -> Self {
-        Self { family, port, queue: RefCell::default() }
+    pub(crate) fn open(
+        machine: &Arc<Mutex<Machine>>,
+        caller: Caller,
+        family: Family,
+        kind: SocketType,
+        protocol: u32,
+    ) -> Result<Self, Errno> {
+        let netlink = match family {
+            Family::INET | Family::INET6 if kind == SocketType::RAW => {
+                caller.must_have(Capabilities::NET_RAW)?;
+                None
+            }
+            Family::INET | Family::INET6 | Family::UNIX => None,
+            Family::PACKET => {
+                caller.must_have(Capabilities::NET_RAW)?;
+                None
+            }
+            Family::NETLINK => {
+                Some(af_netlink::create(&mut lock(machine), caller, kind, protocol)?)
+            }
+            _ => return Err(Errno::EAFNOSUPPORT),
+        };
+        Ok(Self { machine: Arc::clone(machine), caller, family, netlink })
     }
 
-    fn netlink(&self) -> Result<(), Errno> {
-        if self.family == Family::NETLINK { Ok(()) } else { Err(Errno::EOPNOTSUPP) }
+    /// Carries out a request on an argument in the caller's memory: `ioctl(socket, number, address)`.
+    ///
+    /// # Errors
+    ///
+    /// The kernel's errno, `EFAULT` among them.
+    pub fn ioctl_at(
+        &self,
+        number: u32,
+        address: u64,
+        memory: &mut dyn UserMemory,
+    ) -> Result<(), Errno> {
+        let mut machine = lock(&self.machine);
+        let answer = self.dispatch(&mut machine, number, address, memory);
+        link_watch::run(&mut machine);
+        answer
+    }
+
+    /// The socket layer first, for every family; then the family; what that does not know is the
+    /// device layer's.
+    #[doc(alias("sock_ioctl", "sock_do_ioctl"))]
+    fn dispatch(
+        &self,
+        machine: &mut Machine,
+        number: u32,
+        address: u64,
+        memory: &mut dyn UserMemory,
+    ) -> Result<(), Errno> {
+        if number == SIOCGIFCONF {
+            return dev_ioctl::list(machine, self.caller, address, memory);
+        }
+        let answer = match self.family {
+            Family::INET | Family::PACKET => {
+                af_inet::ioctl(machine, self.caller, self.family, number, address, memory)
+            }
+            Family::INET6 => af_inet6::ioctl(machine, self.caller, number, address, memory),
+            _ => None,
+        };
+        match answer {
+            Some(answer) => answer,
+            None if number >> 8 == 0x89 => {
+                dev_ioctl::ioctl(machine, self.caller, number, address, memory)
+            }
+            None => Err(Errno::ENOTTY),
+        }
+    }
+
+    fn netlink(&self) -> Result<SocketId, Errno> {
+        self.netlink.ok_or(Errno::EOPNOTSUPP)
     }
 }
 
 impl Socket for VirtualSocket {
     fn ioctl(&self, request: Request<'_>) -> Result<(), Errno> {
         let (number, argument) = request.into_parts();
-        let inet = matches!(self.family, Family::INET | Family::PACKET);
-        match (number, argument) {
-            // The socket layer itself, for every family.
-            (SIOCGIFCONF, Argument::IfConf(conf)) => devinet::list(conf),
-            // The family's own handler: the caller has no privilege, and most setters ask for it first.
-            (SIOCGIFPFLAGS | SIOCSIFPFLAGS, _) if inet => Err(Errno::EINVAL),
-            (SIOCGIFADDR..=SIOCSIFNETMASK, Argument::IfReq(request)) if inet => {
-                devinet::ioctl(number, request)
-            }
-            (SIOCADDRT | SIOCDELRT, _) if inet || self.family == Family::INET6 => Err(Errno::EPERM),
-            (SIOCSIFADDR | SIOCDIFADDR, _) if self.family == Family::INET6 => Err(Errno::EPERM),
-            // For tunnels over IPv4 alone, which this kernel has none of.
-            (SIOCSIFDSTADDR, _) if self.family == Family::INET6 => Err(Errno::ENODEV),
-            (SIOCGARP, _) if inet => Err(Errno::ENXIO),
-            (SIOCSARP | SIOCDARP, _) if inet => Err(Errno::EPERM),
-            // The device layer.
-            (_, Argument::IfReq(request)) => dev_ioctl::ioctl(number, request),
-            _ => Err(Errno::ENOTTY),
-        }
+        memory::with_argument(argument, |memory| self.ioctl_at(number, memory::ARGUMENT, memory))
     }
 
-    fn bind(&self, _port: u32, _groups: u32) -> Result<(), Errno> {
-        self.netlink()
+    fn bind(&self, port: u32, groups: u32) -> Result<(), Errno> {
+        let id = self.netlink()?;
+        af_netlink::bind(&mut lock(&self.machine), id, port, groups)
     }
 
     fn port(&self) -> Result<u32, Errno> {
-        self.netlink().map(|()| self.port)
+        let id = self.netlink()?;
+        af_netlink::port(&lock(&self.machine), id)
     }
 
-    fn set_option(&self, _option: SocketOption) -> Result<(), Errno> {
-        self.netlink().map_err(|_| Errno::ENOPROTOOPT)
+    fn set_option(&self, option: SocketOption) -> Result<(), Errno> {
+        match self.netlink {
+            Some(id) => af_netlink::set_option(&mut lock(&self.machine), id, self.caller, option),
+            None => Err(Errno::ENOPROTOOPT),
+        }
     }
 
     fn send(&self, bytes: &[u8]) -> Result<usize, Errno> {
-        match self.family {
-            Family::NETLINK => {}
-            Family::UNIX => return Err(Errno::ENOTCONN),
-            _ => return Err(Errno::EDESTADDRREQ),
+        match (self.netlink, self.family) {
+            (Some(id), _) => {
+                let mut machine = lock(&self.machine);
+                let answer = af_netlink::send(&mut machine, id, self.caller, bytes);
+                link_watch::run(&mut machine);
+                answer
+            }
+            (None, Family::UNIX) => Err(Errno::ENOTCONN),
+            (None, _) => Err(Errno::EDESTADDRREQ),
         }
-        if bytes.is_empty() {
-            return Err(Errno::ENODATA);
-        }
-        self.queue.borrow_mut().extend(rtnetlink::answers(bytes, self.port));
-        Ok(bytes.len())
     }
 
     fn receive(&self, buffer: &mut [u8], how: Receive) -> Result<Received, Errno> {
-        let mut queue = self.queue.borrow_mut();
-        let datagram = queue.front().ok_or(Errno::EAGAIN)?;
-        let copied = datagram.len().min(buffer.len());
-        for (to, from) in buffer.iter_mut().zip(datagram) {
-            *to = *from;
+        match self.netlink {
+            Some(id) => af_netlink::receive(&mut lock(&self.machine), id, buffer, how),
+            None => Err(Errno::EAGAIN),
         }
-        let received = Received { copied, length: datagram.len(), sender: 0, groups: 0 };
-        if !how.peek {
-            queue.pop_front();
+    }
+}
+
+impl Drop for VirtualSocket {
+    fn drop(&mut self) {
+        if let Some(id) = self.netlink {
+            af_netlink::release(&mut lock(&self.machine), id);
         }
-        Ok(received)
+    }
+}
+
+impl fmt::Debug for VirtualSocket {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("VirtualSocket").field("family", &self.family).finish_non_exhaustive()
     }
 }

@@ -1,0 +1,158 @@
+//! Who asks: a namespace and capabilities.
+
+use crate::machine::Machine;
+use crate::net_namespace::{Net, NetId};
+use crate::socket::VirtualSocket;
+use crate::{drivers, link_watch, net_procfs};
+use bitflags::bitflags;
+use ifctl_abi::{Family, SocketType};
+use ifctl_kernel::{Errno, Kernel, Socket};
+use std::fmt;
+use std::path::Path;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+bitflags! {
+    /// The capabilities that a network stack asks for.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+    pub struct Capabilities: u8 {
+        /// `CAP_NET_ADMIN` in the user namespace that owns the network namespace: to change things.
+        #[doc(alias = "CAP_NET_ADMIN")]
+        const NET_ADMIN = 1;
+        /// `CAP_NET_RAW` there: for packet and raw sockets.
+        #[doc(alias = "CAP_NET_RAW")]
+        const NET_RAW = 2;
+        /// `CAP_NET_ADMIN` in the initial user namespace, which `SIOCSIFTXQLEN` and `SIOCSIFMAP` want.
+        const INITIAL_NET_ADMIN = 4;
+    }
+}
+
+/// A virtual kernel, as one caller sees it: through a network namespace, with capabilities.
+///
+/// Clones see the same kernel as the same caller; [`with_capabilities`](Self::with_capabilities) and
+/// [`new_namespace`](Self::new_namespace) give other callers of it. Nothing in it waits, and no time
+/// passes but what [`advance`](Self::advance) is told.
+#[derive(Clone)]
+pub struct VirtualKernel {
+    pub(crate) machine: Arc<Mutex<Machine>>,
+    pub(crate) caller: Caller,
+}
+
+/// A namespace and capabilities.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Caller {
+    pub(crate) net: NetId,
+    pub(crate) capabilities: Capabilities,
+}
+
+impl Caller {
+    /// Refuses whoever may not change this namespace.
+    pub(crate) fn must_be_admin(self) -> Result<(), Errno> {
+        self.must_have(Capabilities::NET_ADMIN)
+    }
+
+    /// Refuses whoever lacks a capability.
+    pub(crate) fn must_have(self, capability: Capabilities) -> Result<(), Errno> {
+        if self.capabilities.contains(capability) { Ok(()) } else { Err(Errno::EPERM) }
+    }
+}
+
+impl VirtualKernel {
+    /// Returns a kernel that has just started: one namespace with `lo` in it, down, and a caller who
+    /// may do everything.
+    pub fn new() -> Self {
+        let mut machine = Machine::default();
+        let net = add_net(&mut machine);
+        let caller = Caller { net, capabilities: Capabilities::all() };
+        Self { machine: Arc::new(Mutex::new(machine)), caller }
+    }
+
+    /// Returns the same namespace seen by a caller with these capabilities.
+    #[must_use]
+    pub fn with_capabilities(&self, capabilities: Capabilities) -> Self {
+        let caller = Caller { capabilities, ..self.caller };
+        Self { machine: Arc::clone(&self.machine), caller }
+    }
+
+    /// Returns a new network namespace of the same kernel, with `lo` in it, down, seen by a caller with
+    /// the same capabilities.
+    #[must_use]
+    pub fn new_namespace(&self) -> Self {
+        let net = add_net(&mut lock(&self.machine));
+        let caller = Caller { net, ..self.caller };
+        Self { machine: Arc::clone(&self.machine), caller }
+    }
+
+    /// Returns how long ago the kernel started.
+    pub fn now(&self) -> Duration {
+        lock(&self.machine).now
+    }
+
+    /// Lets time pass: timers that end in it do their work.
+    pub fn advance(&self, time: Duration) {
+        let mut machine = lock(&self.machine);
+        machine.now = machine.now.saturating_add(time);
+        link_watch::run(&mut machine);
+    }
+
+    /// Opens a socket, as [`Kernel::socket`] does; what it returns has the raw front door too.
+    ///
+    /// # Errors
+    ///
+    /// As [`Kernel::socket`].
+    pub fn open(
+        &self,
+        family: Family,
+        kind: SocketType,
+        protocol: u32,
+    ) -> Result<VirtualSocket, Errno> {
+        VirtualSocket::open(&self.machine, self.caller, family, kind, protocol)
+    }
+}
+
+impl Default for VirtualKernel {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl fmt::Debug for VirtualKernel {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("VirtualKernel").field("caller", &self.caller).finish_non_exhaustive()
+    }
+}
+
+impl Kernel for VirtualKernel {
+    fn socket(
+        &self,
+        family: Family,
+        kind: SocketType,
+        protocol: u32,
+    ) -> Result<Box<dyn Socket>, Errno> {
+        Ok(Box::new(self.open(family, kind, protocol)?))
+    }
+
+    fn read(&self, path: &Path) -> Result<Vec<u8>, Errno> {
+        net_procfs::read(&lock(&self.machine), self.caller, path)
+    }
+
+    fn write(&self, path: &Path, bytes: &[u8]) -> Result<(), Errno> {
+        let mut machine = lock(&self.machine);
+        let answer = net_procfs::write(&mut machine, self.caller, path, bytes);
+        link_watch::run(&mut machine);
+        answer
+    }
+}
+
+/// Returns the state, whatever became of a thread that had it: every change is whole or none is seen.
+pub(crate) fn lock(machine: &Mutex<Machine>) -> MutexGuard<'_, Machine> {
+    machine.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Adds a namespace with its `lo`.
+fn add_net(machine: &mut Machine) -> NetId {
+    let id = NetId(machine.next_id());
+    machine.nets.insert(id, Net::default());
+    drivers::loopback::create(machine, id);
+    id
+}

@@ -1,0 +1,171 @@
+//! The flag word, and what a write of it does.
+
+use super::{Cause, Device, DeviceId};
+use crate::events::{Event, netdevice_event};
+use crate::machine::Machine;
+use crate::{drivers, rtnetlink};
+use ifctl_abi::DeviceFlags;
+use ifctl_kernel::Errno;
+
+/// The bits that a write sets as they are.
+const PLAIN: DeviceFlags = DeviceFlags::DEBUG
+    .union(DeviceFlags::NOTRAILERS)
+    .union(DeviceFlags::NOARP)
+    .union(DeviceFlags::DYNAMIC)
+    .union(DeviceFlags::MULTICAST)
+    .union(DeviceFlags::PORTSEL)
+    .union(DeviceFlags::AUTOMEDIA);
+
+/// The bits that the kernel computes, and a write cannot reach.
+#[doc(alias = "IFF_VOLATILE")]
+const VOLATILE: DeviceFlags = DeviceFlags::LOOPBACK
+    .union(DeviceFlags::POINTOPOINT)
+    .union(DeviceFlags::BROADCAST)
+    .union(DeviceFlags::ECHO)
+    .union(DeviceFlags::MASTER)
+    .union(DeviceFlags::SLAVE)
+    .union(DeviceFlags::RUNNING)
+    .union(DeviceFlags::LOWER_UP)
+    .union(DeviceFlags::DORMANT);
+
+/// The bits of which a user owns one reference of many.
+const COUNTED: DeviceFlags = DeviceFlags::PROMISC.union(DeviceFlags::ALLMULTI);
+
+/// Returns the flag word as callers see it.
+#[doc(alias = "dev_get_flags")]
+pub(crate) fn get_flags(device: &Device) -> DeviceFlags {
+    let computed = COUNTED | DeviceFlags::RUNNING | DeviceFlags::LOWER_UP | DeviceFlags::DORMANT;
+    let mut flags = device.flags.difference(computed) | (device.user_flags & COUNTED);
+    if device.is_up() {
+        flags.set(DeviceFlags::RUNNING, device.is_oper_up());
+        flags.set(DeviceFlags::LOWER_UP, device.carrier);
+        flags.set(DeviceFlags::DORMANT, device.dormant);
+    }
+    flags
+}
+
+/// Writes the whole flag word. Where opening fails the other bits stay changed, and nobody is told.
+#[doc(alias("dev_change_flags", "netif_change_flags"))]
+pub(crate) fn change_flags(
+    machine: &mut Machine,
+    id: DeviceId,
+    flags: DeviceFlags,
+    cause: Cause,
+) -> Result<(), Errno> {
+    let device = machine.device_mut(id)?;
+    let (old, old_user) = (device.flags, device.user_flags);
+    device.flags = (flags & PLAIN) | (old & (DeviceFlags::UP | VOLATILE | COUNTED));
+    let toggled = old ^ flags;
+    let opened = if !toggled.contains(DeviceFlags::UP) {
+        Ok(())
+    } else if old.contains(DeviceFlags::UP) {
+        close_alone(machine, id)
+    } else {
+        open_alone(machine, id)
+    };
+    for counted in [DeviceFlags::PROMISC, DeviceFlags::ALLMULTI] {
+        let device = machine.device_mut(id)?;
+        if (flags ^ device.user_flags).contains(counted) {
+            device.user_flags.toggle(counted);
+            count(device, counted, flags.contains(counted));
+        }
+    }
+    opened?;
+    let device = machine.device(id)?;
+    let user = old_user ^ device.user_flags;
+    notify(machine, id, old, user, cause)
+}
+
+/// Opens a device, and tells all who listen.
+#[doc(alias = "dev_open")]
+pub(crate) fn open(machine: &mut Machine, id: DeviceId) -> Result<(), Errno> {
+    if machine.device(id)?.is_up() {
+        return Ok(());
+    }
+    open_alone(machine, id)?;
+    rtnetlink::notify_link(machine, id, DeviceFlags::UP | DeviceFlags::RUNNING, Cause::NONE);
+    netdevice_event(machine, id, Event::Up);
+    Ok(())
+}
+
+/// Closes a device, and tells all who listen.
+#[doc(alias = "dev_close")]
+pub(crate) fn close(machine: &mut Machine, id: DeviceId) -> Result<(), Errno> {
+    if !machine.device(id)?.is_up() {
+        return Ok(());
+    }
+    close_alone(machine, id)?;
+    rtnetlink::notify_link(machine, id, DeviceFlags::UP | DeviceFlags::RUNNING, Cause::NONE);
+    netdevice_event(machine, id, Event::Down);
+    Ok(())
+}
+
+/// Adds a reference to promiscuity that no user owns, or gives it back.
+#[doc(alias = "dev_set_promiscuity")]
+pub(crate) fn set_promiscuity(machine: &mut Machine, id: DeviceId, on: bool) {
+    if let Ok(device) = machine.device_mut(id) {
+        let old = device.flags;
+        count(device, DeviceFlags::PROMISC, on);
+        if device.flags != old {
+            rtnetlink::notify_link(machine, id, DeviceFlags::PROMISC, Cause::NONE);
+        }
+    }
+}
+
+/// Adds a reference to the reception of all multicasts that no user owns, or gives it back.
+#[doc(alias = "dev_set_allmulti")]
+pub(crate) fn set_allmulti(machine: &mut Machine, id: DeviceId, on: bool) {
+    if let Ok(device) = machine.device_mut(id) {
+        count(device, DeviceFlags::ALLMULTI, on);
+    }
+}
+
+fn count(device: &mut Device, counted: DeviceFlags, on: bool) {
+    let counter = match counted {
+        DeviceFlags::PROMISC => &mut device.promiscuity,
+        _ => &mut device.allmulti,
+    };
+    *counter = if on { counter.saturating_add(1) } else { counter.saturating_sub(1) };
+    let any = *counter > 0;
+    device.flags.set(counted, any);
+}
+
+/// `__dev_open`: without telling rtnetlink's listeners.
+fn open_alone(machine: &mut Machine, id: DeviceId) -> Result<(), Errno> {
+    drivers::open(machine, id)?;
+    machine.device_mut(id)?.flags.insert(DeviceFlags::UP);
+    drivers::opened(machine, id);
+    Ok(())
+}
+
+/// `__dev_close`.
+fn close_alone(machine: &mut Machine, id: DeviceId) -> Result<(), Errno> {
+    netdevice_event(machine, id, Event::GoingDown);
+    drivers::stop(machine, id);
+    machine.device_mut(id)?.flags.remove(DeviceFlags::UP);
+    Ok(())
+}
+
+/// `__dev_notify_flags`: rtnetlink's listeners first, then the protocols.
+fn notify(
+    machine: &mut Machine,
+    id: DeviceId,
+    old: DeviceFlags,
+    user: DeviceFlags,
+    cause: Cause,
+) -> Result<(), Errno> {
+    let device = machine.device(id)?;
+    let (up, changed) = (device.is_up(), device.flags ^ old);
+    let told = changed | user;
+    if !told.is_empty() {
+        rtnetlink::notify_link(machine, id, told, cause);
+    }
+    if changed.contains(DeviceFlags::UP) {
+        netdevice_event(machine, id, if up { Event::Up } else { Event::Down });
+    }
+    let quiet = DeviceFlags::UP | COUNTED | VOLATILE;
+    if up && !changed.difference(quiet).is_empty() {
+        netdevice_event(machine, id, Event::Change);
+    }
+    Ok(())
+}

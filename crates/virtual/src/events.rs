@@ -1,0 +1,34 @@
+//! What happens to a device, told to all who keep something of it.
+
+use crate::dev::DeviceId;
+use crate::machine::Machine;
+use crate::{addrconf, arp, devinet, drivers, fib_frontend, rtnetlink};
+
+/// What happened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Event {
+    Register,
+    Unregister,
+    Up,
+    GoingDown,
+    Down,
+    /// Flags, or the operational state.
+    Change,
+    ChangeMtu,
+    ChangeName,
+    ChangeAddress,
+    ChangeTxQueueLength,
+    /// The device has another master, or none.
+    ChangeUpper,
+}
+
+/// Tells everybody, in the order in which Linux' parts register themselves.
+#[doc(alias = "call_netdevice_notifiers")]
+pub(crate) fn netdevice_event(machine: &mut Machine, id: DeviceId, event: Event) {
+    rtnetlink::event(machine, id, event);
+    arp::event(machine, id, event);
+    devinet::event(machine, id, event);
+    fib_frontend::event(machine, id, event);
+    addrconf::event(machine, id, event);
+    drivers::event(machine, id, event);
+}

@@ -1,0 +1,49 @@
+//! The whole of a virtual kernel's state.
+
+use crate::af_netlink::{NetlinkSocket, SocketId};
+use crate::dev::{Device, DeviceId};
+use crate::net_namespace::{Net, NetId};
+use ifctl_kernel::Errno;
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+
+/// What is the same for every namespace, and the namespaces.
+#[derive(Default)]
+pub(crate) struct Machine {
+    /// The time since the kernel started. It goes on only when the owner says so.
+    pub(crate) now: Duration,
+    pub(crate) nets: BTreeMap<NetId, Net>,
+    pub(crate) devices: BTreeMap<DeviceId, Device>,
+    pub(crate) sockets: BTreeMap<SocketId, NetlinkSocket>,
+    /// Devices whose carrier changed: looked at when the request at hand is done (`link_watch`).
+    pub(crate) watched: BTreeSet<DeviceId>,
+    last_id: u64,
+}
+
+impl Machine {
+    /// Returns a number that was not given before.
+    pub(crate) fn next_id(&mut self) -> u64 {
+        self.last_id += 1;
+        self.last_id
+    }
+
+    /// Returns a namespace. It is there as long as one of its callers or sockets is.
+    pub(crate) fn net(&self, id: NetId) -> Result<&Net, Errno> {
+        self.nets.get(&id).ok_or(Errno::ENODEV)
+    }
+
+    /// Returns a namespace, to change it.
+    pub(crate) fn net_mut(&mut self, id: NetId) -> Result<&mut Net, Errno> {
+        self.nets.get_mut(&id).ok_or(Errno::ENODEV)
+    }
+
+    /// Returns a device.
+    pub(crate) fn device(&self, id: DeviceId) -> Result<&Device, Errno> {
+        self.devices.get(&id).ok_or(Errno::ENODEV)
+    }
+
+    /// Returns a device, to change it.
+    pub(crate) fn device_mut(&mut self, id: DeviceId) -> Result<&mut Device, Errno> {
+        self.devices.get_mut(&id).ok_or(Errno::ENODEV)
+    }
+}
