@@ -1,7 +1,10 @@
 //! The hardware multicast addresses that a device listens to (`net/core/dev_addr_lists.c`).
 
 use crate::dev::HardwareAddress;
+use crate::machine::Machine;
+use crate::net_namespace::NetId;
 use ifctl_kernel::Errno;
+use std::io::Write;
 
 /// One address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -78,4 +81,25 @@ impl AddressList {
             self.entries.remove(place);
         }
     }
+}
+
+/// Returns the text of /proc/net/dev_mcast.
+#[doc(alias = "dev_mc_seq_show")]
+pub(crate) fn proc_dev_mcast(machine: &Machine, net: NetId) -> Result<Vec<u8>, Errno> {
+    let mut text = Vec::new();
+    for (index, id) in machine.net(net)?.from_index(0) {
+        let device = machine.device(id)?;
+        for Entry { address, users, global } in device.multicast.iter() {
+            write!(text, "{index:<4} ").map_err(|_| Errno::ENOMEM)?;
+            let name = device.name;
+            text.extend_from_slice(name.as_bytes());
+            text.resize(text.len() + 15_usize.saturating_sub(name.as_bytes().len()), b' ');
+            write!(text, " {users:<5} {:<5} ", u8::from(*global)).map_err(|_| Errno::ENOMEM)?;
+            for byte in address.as_bytes() {
+                write!(text, "{byte:02x}").map_err(|_| Errno::ENOMEM)?;
+            }
+            text.push(b'\n');
+        }
+    }
+    Ok(text)
 }

@@ -60,3 +60,24 @@ pub(crate) fn event(
     _event: crate::events::Event,
 ) {
 }
+
+/// Returns a setting, if there is one of this name, and the device has any.
+pub(crate) fn conf_get(
+    _machine: &Machine,
+    _net: crate::net_namespace::NetId,
+    _of: crate::sysctl::ConfOf,
+    _name: &str,
+) -> Option<i32> {
+    None
+}
+
+/// Changes a setting, with what follows from it.
+pub(crate) fn conf_set(
+    _machine: &mut Machine,
+    _net: crate::net_namespace::NetId,
+    _of: crate::sysctl::ConfOf,
+    _name: &str,
+    _value: i32,
+) -> Result<(), Errno> {
+    Err(Errno::ENOENT)
+}

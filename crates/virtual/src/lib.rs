@@ -32,6 +32,7 @@ mod net_procfs;
 mod route;
 mod rtnetlink;
 mod socket;
+mod sysctl;
 
 pub use caller::{Capabilities, VirtualKernel};
 pub use memory::UserMemory;

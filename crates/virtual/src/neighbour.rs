@@ -22,3 +22,11 @@ pub(crate) fn dump(
 ) -> Result<Box<dyn crate::af_netlink::Walk>, Errno> {
     Err(Errno::EOPNOTSUPP)
 }
+
+/// Returns the text of /proc/net/arp.
+pub(crate) fn proc_arp(
+    _machine: &Machine,
+    _net: crate::net_namespace::NetId,
+) -> Result<Vec<u8>, Errno> {
+    Err(Errno::ENOENT)
+}

@@ -1,21 +1,59 @@
-//! The files of /proc/net (`net/core/net-procfs.c` and each protocol's own).
+//! The files below /proc/net, and the way to those below /proc/sys/net and /sys/class/net
+//! (`net/core/net-procfs.c`, and each protocol's own).
 
-use crate::caller::Caller;
+use crate::caller::{Caller, Capabilities};
 use crate::machine::Machine;
+use crate::net_namespace::NetId;
+use crate::{dev_addr_lists, neighbour, sysctl};
 use ifctl_kernel::Errno;
 use std::path::Path;
 
+type Text = fn(&Machine, NetId) -> Result<Vec<u8>, Errno>;
+
+/// The files of /proc/net, with the code that writes each.
+const FILES: &[(&str, Text)] =
+    &[("arp", neighbour::proc_arp), ("dev_mcast", dev_addr_lists::proc_dev_mcast)];
+
+/// A file that a path names.
+enum File<'a> {
+    Text(Text),
+    Setting(&'a str),
+}
+
+fn find(path: &Path) -> Result<File<'_>, Errno> {
+    let path = path.to_str().ok_or(Errno::ENOENT)?;
+    if let Some(setting) = path.strip_prefix("/proc/sys/net/") {
+        return Ok(File::Setting(setting));
+    }
+    let name = path
+        .strip_prefix("/proc/net/")
+        .or_else(|| path.strip_prefix("/proc/self/net/"))
+        .ok_or(Errno::ENOENT)?;
+    let text = FILES.iter().find(|(file, _)| *file == name).ok_or(Errno::ENOENT)?;
+    Ok(File::Text(text.1))
+}
+
 /// Returns a file's content.
-pub(crate) fn read(_machine: &Machine, _caller: Caller, _path: &Path) -> Result<Vec<u8>, Errno> {
-    Err(Errno::ENOENT)
+pub(crate) fn read(machine: &Machine, caller: Caller, path: &Path) -> Result<Vec<u8>, Errno> {
+    match find(path)? {
+        File::Text(text) => text(machine, caller.net),
+        File::Setting(path) => sysctl::read(machine, caller, path),
+    }
 }
 
 /// Writes to a file.
 pub(crate) fn write(
-    _machine: &mut Machine,
-    _caller: Caller,
-    _path: &Path,
-    _bytes: &[u8],
+    machine: &mut Machine,
+    caller: Caller,
+    path: &Path,
+    bytes: &[u8],
 ) -> Result<(), Errno> {
-    Err(Errno::ENOENT)
+    match find(path)? {
+        // Only root's powers over files open what nobody may write; then writing fails.
+        File::Text(_) if caller.capabilities.contains(Capabilities::INITIAL_NET_ADMIN) => {
+            Err(Errno::EIO)
+        }
+        File::Text(_) => Err(Errno::EACCES),
+        File::Setting(path) => sysctl::write(machine, caller, path, bytes),
+    }
 }

@@ -1,0 +1,137 @@
+//! /proc/sys/net: the settings of each protocol, for all devices, for new ones, and for each.
+
+use crate::caller::{Caller, Capabilities};
+use crate::dev::DeviceId;
+use crate::machine::Machine;
+use crate::{addrconf, devinet};
+use ifctl_kernel::Errno;
+
+/// Which devices a setting is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum ConfOf {
+    /// `all`: what this means beside a device's own value differs from setting to setting.
+    All,
+    /// `default`: what a device starts with.
+    Default,
+    Device(DeviceId),
+}
+
+/// A setting.
+#[derive(Clone, Copy)]
+enum Setting<'a> {
+    Inet(ConfOf, &'a str),
+    Inet6(ConfOf, &'a str),
+}
+
+/// Finds the setting of a path below /proc/sys/net.
+fn find<'a>(machine: &Machine, caller: Caller, path: &'a str) -> Result<Setting<'a>, Errno> {
+    if path == "ipv4/ip_forward" {
+        return Ok(Setting::Inet(ConfOf::All, "forwarding"));
+    }
+    let mut parts = path.split('/');
+    let (Some(protocol), Some("conf"), Some(of), Some(name), None) =
+        (parts.next(), parts.next(), parts.next(), parts.next(), parts.next())
+    else {
+        return Err(Errno::ENOENT);
+    };
+    let of = match of {
+        "all" => ConfOf::All,
+        "default" => ConfOf::Default,
+        device => {
+            let id = machine.net(caller.net)?.name(device.as_bytes());
+            let id = id.map_err(|_| Errno::ENOENT)?;
+            // Only the name itself has a folder, no other name.
+            if machine.device(id)?.name.as_bytes() != device.as_bytes() {
+                return Err(Errno::ENOENT);
+            }
+            ConfOf::Device(id)
+        }
+    };
+    match protocol {
+        "ipv4" => Ok(Setting::Inet(of, name)),
+        "ipv6" => Ok(Setting::Inet6(of, name)),
+        _ => Err(Errno::ENOENT),
+    }
+}
+
+fn value(machine: &Machine, caller: Caller, setting: Setting<'_>) -> Result<i32, Errno> {
+    match setting {
+        Setting::Inet(of, name) => devinet::conf_get(machine, caller.net, of, name),
+        Setting::Inet6(of, name) => addrconf::conf_get(machine, caller.net, of, name),
+    }
+    .ok_or(Errno::ENOENT)
+}
+
+/// Returns the content of a file.
+pub(crate) fn read(machine: &Machine, caller: Caller, path: &str) -> Result<Vec<u8>, Errno> {
+    let value = value(machine, caller, find(machine, caller, path)?)?;
+    Ok(format!("{value}\n").into_bytes())
+}
+
+/// Writes to a file.
+#[doc(alias("proc_dointvec", "net_ctl_permissions"))]
+pub(crate) fn write(
+    machine: &mut Machine,
+    caller: Caller,
+    path: &str,
+    bytes: &[u8],
+) -> Result<(), Errno> {
+    let setting = find(machine, caller, path)?;
+    value(machine, caller, setting)?;
+    caller.must_have(Capabilities::NET_ADMIN).map_err(|_| Errno::EACCES)?;
+    if bytes.is_empty() {
+        return Ok(());
+    }
+    let wanted = number(bytes)?;
+    match setting {
+        Setting::Inet(of, name) => devinet::conf_set(machine, caller.net, of, name, wanted),
+        Setting::Inet6(of, name) => addrconf::conf_set(machine, caller.net, of, name, wanted),
+    }
+}
+
+/// Returns the number that a text starts with: decimal, octal after `0`, or hexadecimal after `0x`.
+fn number(text: &[u8]) -> Result<i32, Errno> {
+    let space = |byte: &u8| matches!(byte, b' ' | b'\t'..=b'\r');
+    let start = text.iter().position(|byte| !space(byte)).ok_or(Errno::EINVAL)?;
+    let word = text.get(start..).unwrap_or_default();
+    let (negative, word) = match word.strip_prefix(b"-") {
+        Some(word) => (true, word),
+        None => (false, word),
+    };
+    let (radix, word) = match word {
+        [b'0', b'x' | b'X', digits @ ..] if digits.first().is_some_and(u8::is_ascii_hexdigit) => {
+            (16, digits)
+        }
+        [b'0', digits @ ..] if digits.first().is_some_and(|digit| (b'0'..b'8').contains(digit)) => {
+            (8, digits)
+        }
+        _ => (10, word),
+    };
+    let digits = word.iter().take_while(|byte| char::from(**byte).is_digit(radix)).count();
+    let (digits, rest) = word.split_at(digits);
+    // What follows the number must be a blank, or the end.
+    if rest.first().is_some_and(|byte| !space(byte) && *byte != 0) {
+        return Err(Errno::EINVAL);
+    }
+    let digits = std::str::from_utf8(digits).map_err(|_| Errno::EINVAL)?;
+    let number = i64::from_str_radix(digits, radix).map_err(|_| Errno::EINVAL)?;
+    i32::try_from(if negative { -number } else { number }).map_err(|_| Errno::EINVAL)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_read_as_linux_reads_them() {
+        assert_eq!(number(b"1\n"), Ok(1));
+        assert_eq!(number(b"  -5 7"), Ok(-5));
+        assert_eq!(number(b"0x10"), Ok(16));
+        assert_eq!(number(b"010"), Ok(8));
+        assert_eq!(number(b"0"), Ok(0));
+        assert_eq!(number(b"-2147483648"), Ok(i32::MIN));
+        for bad in [&b""[..], b" ", b"x", b"1x", b"2147483648", b"-", b"99999999999999999999"] {
+            assert_eq!(number(bad), Err(Errno::EINVAL), "{bad:?}");
+        }
+    }
+}
