@@ -2,7 +2,7 @@
 //!
 //! Not published. Tests of every crate use it: a test body runs in a network namespace of its own on
 //! the real kernel ([`private`]), drops its privilege where it proves a refusal ([`unprivileged`]),
-//! and asks real peers ([`sh`]).
+//! and asks real peers ([`sh`]); or it runs there and on the model, and must read the same ([`on_both`]).
 #![forbid(unsafe_code)]
 #![allow(
     clippy::unwrap_used,
@@ -11,8 +11,10 @@
     reason = "a test's helper fails a test"
 )]
 
+mod both;
 mod namespace;
 mod peer;
 
+pub use both::{Setting, on_both, on_both_in_two, on_linux, on_model};
 pub use namespace::{has_init_capabilities, private, unprivileged};
 pub use peer::{Output, installed, sh, try_sh};

@@ -90,6 +90,16 @@ pub fn unprivileged<T: Send>(body: impl FnOnce() -> T + Send) -> T {
     outcome.unwrap_or_else(|panic| resume_unwind(panic))
 }
 
+/// Makes a call with no capability in effect, and takes them back after it.
+pub(crate) fn without_capabilities<T>(call: impl FnOnce() -> T) -> T {
+    let all = rustix::thread::capabilities(None).expect("this thread's capabilities");
+    let none = CapabilitySets { effective: CapabilitySet::empty(), ..all };
+    rustix::thread::set_capabilities(None, none).expect("giving up capabilities");
+    let answer = call();
+    rustix::thread::set_capabilities(None, all).expect("taking capabilities back");
+    answer
+}
+
 /// Returns whether the caller's capabilities are those of the initial user namespace: `SIOCSIFTXQLEN`
 /// and `SIOCSIFMAP` ask for these.
 pub fn has_init_capabilities() -> bool {

@@ -199,8 +199,8 @@ fn listening_needs_no_privilege() {
 }
 
 #[test]
-fn a_model_without_events_says_so_and_does_not_wait() {
-    let model = ifctl_virtual::Virtual::new();
+fn a_model_says_that_there_are_no_more_events_and_does_not_wait() {
+    let model = ifctl_virtual::VirtualKernel::new();
     let mut events = Events::subscribe(&model, Subscription::ALL).unwrap();
     assert_eq!(events.try_next().unwrap(), None);
     assert_eq!(events.next().unwrap_err().errno(), Some(Errno::EAGAIN));

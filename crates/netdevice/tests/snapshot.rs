@@ -4,8 +4,10 @@
 use ifctl_conformance::{private, sh};
 use ifctl_netdevice::proc::{DevEntry, read_dev};
 use ifctl_netdevice::{
-    Address, Consistency, DeviceName, Errno, Host, RouteTable, Rtnetlink, Snapshot, SnapshotParts,
+    Address, Consistency, DeviceFlags, DeviceName, Errno, Host, RouteTable, Rtnetlink, Snapshot,
+    SnapshotParts,
 };
+use ifctl_virtual::{Capabilities, VirtualKernel};
 
 fn name(name: &str) -> DeviceName {
     name.parse().unwrap()
@@ -104,7 +106,10 @@ fn routes_come_where_they_are_asked_for() {
 
 #[test]
 fn the_model_s_snapshot_has_lo_and_its_two_addresses() {
-    let model = ifctl_virtual::Virtual::new();
+    let owner = VirtualKernel::new();
+    let mut rtnetlink = Rtnetlink::open(&owner).unwrap();
+    rtnetlink.change_device_flags(1, DeviceFlags::UP, DeviceFlags::empty()).unwrap();
+    let model = owner.with_capabilities(Capabilities::empty());
     let snapshot = Snapshot::take(&model, SnapshotParts::ALL).unwrap();
     let lo = snapshot.device_named(name("lo")).unwrap();
     let locals: Vec<_> =
