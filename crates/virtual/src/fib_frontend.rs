@@ -41,3 +41,25 @@ pub(crate) fn event(
     _event: crate::events::Event,
 ) {
 }
+
+/// Returns what an address is to a namespace, or to one device of it.
+#[doc(alias("inet_addr_type", "inet_addr_type_dev_table"))]
+pub(crate) fn address_type(
+    _machine: &Machine,
+    _net: crate::net_namespace::NetId,
+    _device: Option<crate::dev::DeviceId>,
+    address: std::net::Ipv4Addr,
+) -> ifctl_abi::rtnetlink::RouteType {
+    use ifctl_abi::rtnetlink::RouteType;
+    if address.is_multicast() { RouteType::MULTICAST } else { RouteType::UNICAST }
+}
+
+/// Returns the device on whose link an address is.
+#[doc(alias = "ip_route_output")]
+pub(crate) fn device_on_link(
+    _machine: &Machine,
+    _net: crate::net_namespace::NetId,
+    _address: std::net::Ipv4Addr,
+) -> Result<crate::dev::DeviceId, Errno> {
+    Err(Errno::ENETUNREACH)
+}

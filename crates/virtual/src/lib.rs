@@ -26,6 +26,7 @@ mod ip6_fib;
 mod link_watch;
 mod machine;
 mod memory;
+mod ndisc;
 mod neighbour;
 mod net_namespace;
 mod net_procfs;

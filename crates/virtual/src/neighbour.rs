@@ -1,32 +1,288 @@
-//! Neighbours (`net/core/neighbour.c`).
+//! Neighbours: hardware addresses for protocol addresses, by device (`net/core/neighbour.c`).
 
+mod message;
+
+pub(crate) use message::{add, delete, dump, get};
+
+use crate::af_netlink;
+use crate::dev::{Cause, DeviceId, HardwareAddress};
 use crate::machine::Machine;
-use crate::rtnetlink::Request;
+use crate::net_namespace::NetId;
+use crate::{arp, ndisc};
+use ifctl_abi::netlink::{MessageFlags, MessageType};
+use ifctl_abi::rtnetlink::{
+    Group, NeighbourExtendedFlags, NeighbourFlags, NeighbourState, RouteProtocol, RouteType,
+};
 use ifctl_kernel::Errno;
+use ifctl_netlink::{Encoder, Head};
+use std::collections::BTreeMap;
+use std::net::IpAddr;
+use std::time::Duration;
 
-pub(crate) fn add(_machine: &mut Machine, _request: &mut Request<'_, '_>) -> Result<(), Errno> {
-    Err(Errno::EOPNOTSUPP)
+/// The states in which the hardware address is known.
+#[doc(alias = "NUD_VALID")]
+pub(crate) const VALID: NeighbourState = CONNECTED
+    .union(NeighbourState::PROBE)
+    .union(NeighbourState::STALE)
+    .union(NeighbourState::DELAY);
+
+/// The states in which it is taken to be right.
+#[doc(alias = "NUD_CONNECTED")]
+const CONNECTED: NeighbourState =
+    NeighbourState::PERMANENT.union(NeighbourState::NOARP).union(NeighbourState::REACHABLE);
+
+/// An entry.
+#[derive(Debug, Clone)]
+pub(crate) struct Entry {
+    pub(crate) state: NeighbourState,
+    pub(crate) flags: NeighbourFlags,
+    pub(crate) extended_flags: NeighbourExtendedFlags,
+    pub(crate) kind: RouteType,
+    pub(crate) address: HardwareAddress,
+    pub(crate) protocol: RouteProtocol,
+    pub(crate) confirmed: Duration,
+    pub(crate) used: Duration,
+    pub(crate) updated: Duration,
 }
 
-pub(crate) fn delete(_machine: &mut Machine, _request: &mut Request<'_, '_>) -> Result<(), Errno> {
-    Err(Errno::EOPNOTSUPP)
+/// An address that is answered for on behalf of others.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Proxy {
+    pub(crate) flags: NeighbourFlags,
+    pub(crate) protocol: RouteProtocol,
 }
 
-pub(crate) fn get(_machine: &mut Machine, _request: &mut Request<'_, '_>) -> Result<(), Errno> {
-    Err(Errno::EOPNOTSUPP)
+/// The entries of a namespace.
+#[derive(Default)]
+pub(crate) struct Table {
+    entries: BTreeMap<(DeviceId, IpAddr), Entry>,
+    /// By device, or for all of them.
+    pub(crate) proxies: BTreeMap<(IpAddr, Option<DeviceId>), Proxy>,
 }
 
-pub(crate) fn dump(
-    _machine: &mut Machine,
-    _request: &mut Request<'_, '_>,
-) -> Result<Box<dyn crate::af_netlink::Walk>, Errno> {
-    Err(Errno::EOPNOTSUPP)
+impl Table {
+    /// Returns an entry.
+    pub(crate) fn get(&self, id: DeviceId, address: IpAddr) -> Option<&Entry> {
+        self.entries.get(&(id, address))
+    }
+
+    /// Returns all entries.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (DeviceId, IpAddr, &Entry)> {
+        self.entries.iter().map(|((id, address), entry)| (*id, *address, entry))
+    }
+}
+
+/// How an entry is to be changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Update {
+    /// Take another hardware address than the one that is known.
+    #[doc(alias = "NEIGH_UPDATE_F_OVERRIDE")]
+    pub(crate) overriding: bool,
+    /// The neighbour was learned elsewhere.
+    pub(crate) learned: bool,
+    /// The neighbour is a router, or is not.
+    pub(crate) router: bool,
+    /// Only start to use it.
+    pub(crate) using: bool,
+}
+
+impl Update {
+    /// What an administrator does without a word.
+    pub(crate) const PLAIN: Self =
+        Self { overriding: true, learned: false, router: false, using: false };
+}
+
+/// Returns the key that an address has in the table, and makes the entry if there is none.
+#[doc(alias("__neigh_create", "neigh_lookup_errno"))]
+pub(crate) fn create(
+    machine: &mut Machine,
+    id: DeviceId,
+    address: IpAddr,
+) -> Result<IpAddr, Errno> {
+    let (key, state, kind, hardware) = match address {
+        IpAddr::V4(address) => arp::constructor(machine, id, address)?,
+        IpAddr::V6(address) => ndisc::constructor(machine, id, address)?,
+    };
+    let (now, net) = (machine.now, machine.device(id)?.net);
+    let entry = Entry {
+        state,
+        flags: NeighbourFlags::empty(),
+        extended_flags: NeighbourExtendedFlags::empty(),
+        kind,
+        address: hardware,
+        protocol: RouteProtocol::default(),
+        confirmed: now,
+        used: now,
+        updated: now,
+    };
+    machine.net_mut(net)?.neighbours.entries.entry((id, key)).or_insert(entry);
+    Ok(key)
+}
+
+/// Changes the state and the hardware address of an entry. An administrator asks.
+#[doc(alias = "__neigh_update")]
+pub(crate) fn update(
+    machine: &mut Machine,
+    id: DeviceId,
+    address: IpAddr,
+    hardware: Option<HardwareAddress>,
+    wanted: NeighbourState,
+    how: Update,
+    cause: Cause,
+) -> Result<(), UpdateError> {
+    let (now, net) = (machine.now, machine.device(id)?.net);
+    let has_address = !machine.device(id)?.address.as_bytes().is_empty();
+    let key = (id, address);
+    let entries = &mut machine.net_mut(net)?.neighbours.entries;
+    let entry = entries.get_mut(&key).ok_or(Errno::ENOENT)?;
+    let old = entry.state;
+    let mut told = entry.flags.contains(NeighbourFlags::EXT_LEARNED) != how.learned;
+    entry.flags.set(NeighbourFlags::EXT_LEARNED, how.learned);
+    if how.using {
+        entry.state = old.difference(NeighbourState::PERMANENT);
+    } else if !wanted.intersects(VALID) {
+        entry.state = wanted;
+        let gave_up = NeighbourState::INCOMPLETE | NeighbourState::PROBE;
+        told |= old.intersects(VALID)
+            || old.intersects(gave_up) && wanted.contains(NeighbourState::FAILED);
+    } else {
+        let hardware = match hardware {
+            _ if !has_address => entry.address,
+            Some(hardware) => hardware,
+            None if old.intersects(VALID) => entry.address,
+            None => return Err(UpdateError::NoLinkAddress),
+        };
+        if wanted.intersects(CONNECTED) {
+            entry.confirmed = now;
+        }
+        let other = hardware != entry.address || !old.intersects(VALID);
+        if old.intersects(VALID) && other && !how.overriding {
+            return Ok(());
+        }
+        if wanted != old || other {
+            entry.updated = now;
+        }
+        told |= wanted != old || hardware != entry.address;
+        entry.state = wanted;
+        entry.address = hardware;
+        if entry.flags.contains(NeighbourFlags::ROUTER) != how.router {
+            entry.flags.set(NeighbourFlags::ROUTER, how.router);
+            told = true;
+        }
+    }
+    if told {
+        notify(machine, id, address, MessageType::NEWNEIGH, cause);
+    }
+    Ok(())
+}
+
+/// Why an entry could not be changed.
+pub(crate) enum UpdateError {
+    /// Nothing is known, and nothing was given.
+    NoLinkAddress,
+    Refused(Errno),
+}
+
+impl From<Errno> for UpdateError {
+    fn from(errno: Errno) -> Self {
+        Self::Refused(errno)
+    }
+}
+
+impl UpdateError {
+    /// Returns the errno.
+    pub(crate) fn errno(&self) -> Errno {
+        match self {
+            Self::NoLinkAddress => Errno::EINVAL,
+            Self::Refused(errno) => *errno,
+        }
+    }
+}
+
+/// Sets what only a message can give.
+fn set_protocol(
+    machine: &mut Machine,
+    id: DeviceId,
+    address: IpAddr,
+    protocol: RouteProtocol,
+) -> Result<(), Errno> {
+    let net = machine.device(id)?.net;
+    let entries = &mut machine.net_mut(net)?.neighbours.entries;
+    entries.get_mut(&(id, address)).ok_or(Errno::ENOENT)?.protocol = protocol;
+    Ok(())
+}
+
+/// Takes an entry out.
+#[doc(alias = "neigh_remove_one")]
+pub(crate) fn remove(machine: &mut Machine, id: DeviceId, address: IpAddr) -> Result<(), Errno> {
+    let net = machine.device(id)?.net;
+    if machine.net(net)?.neighbours.get(id, address).is_some() {
+        notify(machine, id, address, MessageType::DELNEIGH, Cause::NONE);
+        machine.net_mut(net)?.neighbours.entries.remove(&(id, address));
+    }
+    Ok(())
+}
+
+/// Which entries survive.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Keep {
+    /// None: the device goes down, or gets another hardware address.
+    Nothing,
+    /// Those that are permanent: the carrier is lost.
+    Permanent,
+}
+
+/// Which of the two tables.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Protocol {
+    Arp,
+    Ndisc,
+}
+
+/// Takes the entries of a device out.
+#[doc(alias("neigh_ifdown", "neigh_changeaddr", "neigh_carrier_down"))]
+pub(crate) fn flush(machine: &mut Machine, id: DeviceId, protocol: Protocol, keep: Keep) {
+    let Ok(net) = machine.device(id).map(|device| device.net) else { return };
+    let Ok(table) = machine.net(net).map(|net| &net.neighbours) else { return };
+    let first = (id, IpAddr::V4(std::net::Ipv4Addr::UNSPECIFIED));
+    let gone: Vec<IpAddr> = table
+        .entries
+        .range(first..)
+        .take_while(|((device, _), _)| *device == id)
+        .filter(|((_, address), _)| address.is_ipv4() == (protocol == Protocol::Arp))
+        .filter(|(_, entry)| {
+            keep == Keep::Nothing || !entry.state.contains(NeighbourState::PERMANENT)
+        })
+        .map(|((_, address), _)| *address)
+        .collect();
+    for address in gone {
+        // The device was found a moment ago.
+        let _ = remove(machine, id, address);
+    }
+    if keep == Keep::Nothing
+        && let Ok(net) = machine.net_mut(net)
+    {
+        net.neighbours.proxies.retain(|(address, device), _| {
+            *device != Some(id) || address.is_ipv4() != (protocol == Protocol::Arp)
+        });
+    }
+}
+
+/// Tells listeners of an entry.
+#[doc(alias = "__neigh_notify")]
+fn notify(machine: &mut Machine, id: DeviceId, address: IpAddr, kind: MessageType, cause: Cause) {
+    let Ok(net) = machine.device(id).map(|device| device.net) else { return };
+    if !af_netlink::has_listeners(machine, net, Group::NEIGH) {
+        return;
+    }
+    let head = Head { kind, flags: MessageFlags::empty(), sequence: 0, port: cause.port };
+    let mut encoder = Encoder::new();
+    if message::write(machine, id, address, head, &mut encoder).is_ok() {
+        af_netlink::notify(machine, net, Group::NEIGH, None, encoder.into_bytes());
+    }
 }
 
 /// Returns the text of /proc/net/arp.
-pub(crate) fn proc_arp(
-    _machine: &Machine,
-    _net: crate::net_namespace::NetId,
-) -> Result<Vec<u8>, Errno> {
-    Err(Errno::ENOENT)
+pub(crate) fn proc_arp(machine: &Machine, net: NetId) -> Result<Vec<u8>, Errno> {
+    arp::proc_text(machine, net)
 }

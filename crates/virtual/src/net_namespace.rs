@@ -26,6 +26,7 @@ pub(crate) struct Net {
     /// Netlink sockets by group.
     groups: BTreeMap<u32, BTreeSet<SocketId>>,
     last_port: u32,
+    pub(crate) neighbours: crate::neighbour::Table,
 }
 
 impl Net {

@@ -1,0 +1,44 @@
+//! What IPv6 says about a new neighbour (`net/ipv6/ndisc.c`).
+
+use crate::dev::{DeviceId, HardwareAddress};
+use crate::machine::Machine;
+use ifctl_abi::DeviceFlags;
+use ifctl_abi::rtnetlink::{NeighbourState, RouteType};
+use ifctl_kernel::Errno;
+use std::net::{IpAddr, Ipv6Addr};
+
+/// Returns the key, state, kind and hardware address that an entry starts with.
+#[doc(alias = "ndisc_constructor")]
+pub(crate) fn constructor(
+    machine: &Machine,
+    id: DeviceId,
+    address: Ipv6Addr,
+) -> Result<(IpAddr, NeighbourState, RouteType, HardwareAddress), Errno> {
+    let device = machine.device(id)?;
+    if device.inet6.is_none() {
+        return Err(Errno::EINVAL);
+    }
+    let kind = if address.is_multicast() { RouteType::MULTICAST } else { RouteType::UNICAST };
+    let none = HardwareAddress::new(&vec![0; device.address.as_bytes().len()]);
+    let (state, kind, hardware) = if device.address.as_bytes().is_empty() {
+        (NeighbourState::NOARP, kind, none)
+    } else if address.is_multicast() {
+        let [.., a, b, c, d] = address.octets();
+        (NeighbourState::NOARP, kind, HardwareAddress::new(&[0x33, 0x33, a, b, c, d]))
+    } else if device.flags.contains(DeviceFlags::LOOPBACK) {
+        (NeighbourState::NOARP, RouteType::LOCAL, device.address)
+    } else if device.flags.contains(DeviceFlags::NOARP) {
+        (NeighbourState::NOARP, kind, device.address)
+    } else if device.flags.contains(DeviceFlags::POINTOPOINT) {
+        (NeighbourState::NOARP, kind, device.broadcast)
+    } else {
+        (NeighbourState::empty(), kind, none)
+    };
+    Ok((IpAddr::V6(address), state, kind, hardware))
+}
+
+/// Returns whether a device takes neighbours of IPv6.
+#[doc(alias = "ndisc_allow_add")]
+pub(crate) fn may_add(machine: &Machine, id: DeviceId) -> bool {
+    machine.device(id).is_ok_and(|device| device.inet6.is_some())
+}
