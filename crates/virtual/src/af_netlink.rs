@@ -14,7 +14,7 @@ use ifctl_abi::SocketType;
 use ifctl_abi::netlink::{MessageFlags, MessageType};
 use ifctl_abi::rtnetlink::Group;
 use ifctl_kernel::{Errno, Receive, Received, SocketOption};
-use ifctl_netlink::{Encoder, ExtendedAck, Message, Messages, encode_error};
+use ifctl_netlink::{Encoder, ExtendedAck, Message, encode_error};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -207,48 +207,65 @@ pub(crate) fn set_option(
     Ok(())
 }
 
-/// Takes a datagram: the messages in it are carried out in order, each for itself; one whose length
-/// is wrong ends it in silence.
-#[doc(alias("netlink_sendmsg", "netlink_rcv_skb"))]
-pub(crate) fn send(
-    machine: &mut Machine,
-    id: SocketId,
-    sender: Caller,
-    datagram: &[u8],
-) -> Result<usize, Errno> {
+/// Takes a datagram, whose messages are then carried out in order; one whose length is wrong ends it
+/// in silence.
+#[doc(alias = "netlink_sendmsg")]
+pub(crate) fn accept(machine: &mut Machine, id: SocketId, datagram: &[u8]) -> Result<(), Errno> {
     if datagram.is_empty() {
         return Err(Errno::ENODATA);
     }
-    let socket = socket(machine, id)?;
-    let (net, opener, bound) = (socket.net, socket.opener, socket.port != 0);
-    if !bound {
+    if socket(machine, id)?.port == 0 {
         insert_port(machine, id, 0)?;
     }
     if datagram.len() > SEND_BUFFER - 32 {
         return Err(Errno::EMSGSIZE);
     }
+    Ok(())
+}
+
+/// Carries out one message of a datagram.
+#[doc(alias = "netlink_rcv_skb")]
+pub(crate) fn carry_out(
+    machine: &mut Machine,
+    id: SocketId,
+    sender: Caller,
+    message: &Message<'_>,
+) -> Result<(), Errno> {
+    let NetlinkSocket { net, opener, .. } = *socket(machine, id)?;
     // A change must be allowed to whoever opened the socket and to whoever sends.
     let caller = Caller { net, capabilities: opener & sender.capabilities };
-    for message in Messages::new(datagram).map_while(Result::ok) {
-        let mut extended = rtnetlink::Extended::default();
-        let flags = message.flags();
-        let control = message.kind().0 < MessageType::NEWLINK.0;
-        let answer = if flags.contains(MessageFlags::REQUEST) && !control {
-            rtnetlink::receive(machine, id, caller, &message, &mut extended)
-        } else {
-            Ok(rtnetlink::Answer::Acknowledge)
-        };
-        match answer {
-            // A dump ends with its own message.
-            Ok(rtnetlink::Answer::Dump) => {}
-            Ok(rtnetlink::Answer::Acknowledge) if !flags.contains(MessageFlags::ACK) => {}
-            Ok(rtnetlink::Answer::Acknowledge) => {
-                acknowledge(machine, id, &message, None, &extended)?;
-            }
-            Err(errno) => acknowledge(machine, id, &message, Some(errno), &extended)?,
-        }
+    let mut extended = rtnetlink::Extended::default();
+    let flags = message.flags();
+    let control = message.kind().0 < MessageType::NEWLINK.0;
+    let answer = if flags.contains(MessageFlags::REQUEST) && !control {
+        rtnetlink::receive(machine, id, caller, message, &mut extended)
+    } else {
+        Ok(rtnetlink::Answer::Acknowledge)
+    };
+    match answer {
+        // A dump ends with its own message.
+        Ok(rtnetlink::Answer::Dump) => Ok(()),
+        Ok(rtnetlink::Answer::Acknowledge) if !flags.contains(MessageFlags::ACK) => Ok(()),
+        Ok(rtnetlink::Answer::Acknowledge) => acknowledge(machine, id, message, None, &extended),
+        Err(errno) => acknowledge(machine, id, message, Some(errno), &extended),
     }
-    Ok(datagram.len())
+}
+
+/// Refuses a message that was not looked at.
+pub(crate) fn refuse(
+    machine: &mut Machine,
+    id: SocketId,
+    message: &Message<'_>,
+    errno: Errno,
+) -> Result<(), Errno> {
+    acknowledge(machine, id, message, Some(errno), &rtnetlink::Extended::default())
+}
+
+/// Marks the dumps that are half read as interrupted.
+pub(crate) fn interrupt_dumps(machine: &mut Machine) {
+    for dump in machine.sockets.values_mut().filter_map(|socket| socket.dump.as_mut()) {
+        dump.interrupt();
+    }
 }
 
 /// Answers a message with its outcome.
@@ -304,6 +321,14 @@ pub(crate) fn notify(
     let requester = echo_to.and_then(|port| net.ports.get(&port).copied());
     let members: Vec<SocketId> =
         net.members(group.0).filter(|member| Some(*member) != requester).collect();
+    if machine.loses_notifications {
+        for member in members {
+            if let Ok(socket) = socket_mut(machine, member) {
+                socket.queue.overflow();
+            }
+        }
+        return;
+    }
     let bytes: Arc<[u8]> = bytes.into();
     for member in members {
         if let Ok(socket) = socket_mut(machine, member) {

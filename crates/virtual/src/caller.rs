@@ -1,9 +1,10 @@
 //! Who asks: a namespace and capabilities.
 
+use crate::faults::{Asked, Hook, Verdict};
 use crate::machine::Machine;
 use crate::net_namespace::{Net, NetId};
 use crate::socket::VirtualSocket;
-use crate::{drivers, link_watch, net_procfs};
+use crate::{af_netlink, drivers, link_watch, net_procfs};
 use bitflags::bitflags;
 use ifctl_abi::{Family, SocketType};
 use ifctl_kernel::{Errno, Kernel, Socket};
@@ -36,6 +37,7 @@ bitflags! {
 pub struct VirtualKernel {
     pub(crate) machine: Arc<Mutex<Machine>>,
     pub(crate) caller: Caller,
+    hook: Hook,
 }
 
 /// A namespace and capabilities.
@@ -64,14 +66,14 @@ impl VirtualKernel {
         let mut machine = Machine::default();
         let net = add_net(&mut machine);
         let caller = Caller { net, capabilities: Capabilities::all() };
-        Self { machine: Arc::new(Mutex::new(machine)), caller }
+        Self { machine: Arc::new(Mutex::new(machine)), caller, hook: Hook::default() }
     }
 
     /// Returns the same namespace seen by a caller with these capabilities.
     #[must_use]
     pub fn with_capabilities(&self, capabilities: Capabilities) -> Self {
         let caller = Caller { capabilities, ..self.caller };
-        Self { machine: Arc::clone(&self.machine), caller }
+        Self { caller, ..self.clone() }
     }
 
     /// Returns a new network namespace of the same kernel, with `lo` in it, down, seen by a caller with
@@ -80,7 +82,7 @@ impl VirtualKernel {
     pub fn new_namespace(&self) -> Self {
         let net = add_net(&mut lock(&self.machine));
         let caller = Caller { net, ..self.caller };
-        Self { machine: Arc::clone(&self.machine), caller }
+        Self { caller, ..self.clone() }
     }
 
     /// Returns how long ago the kernel started.
@@ -106,7 +108,53 @@ impl VirtualKernel {
         kind: SocketType,
         protocol: u32,
     ) -> Result<VirtualSocket, Errno> {
-        VirtualSocket::open(&self.machine, self.caller, family, kind, protocol)
+        VirtualSocket::open(self, family, kind, protocol)
+    }
+
+    /// Has this code asked about every request of every caller from now on, before it is carried out:
+    /// to let it fail, to lose what it announces, or to change something first, as a foreign writer
+    /// does. It takes the place of the code that was there before.
+    ///
+    /// ```
+    /// use ifctl_abi::{DeviceName, Family, IfReq, SocketType, ioctl::SIOCGIFMTU};
+    /// use ifctl_kernel::{Errno, Kernel, Request};
+    /// use ifctl_virtual::{Asked, Verdict, VirtualKernel};
+    ///
+    /// let kernel = VirtualKernel::new();
+    /// kernel.before_each_request(|_, asked| match asked {
+    ///     Asked::Ioctl { number: SIOCGIFMTU, .. } => Verdict::Fail(Errno::ENODEV),
+    ///     _ => Verdict::Proceed,
+    /// });
+    /// let socket = kernel.socket(Family::INET, SocketType::DATAGRAM, 0)?;
+    /// let mut lo = IfReq::named(DeviceName::truncated(b"lo"));
+    /// assert_eq!(socket.ioctl(Request::GetMtu(&mut lo)), Err(Errno::ENODEV));
+    /// # Ok::<(), Errno>(())
+    /// ```
+    pub fn before_each_request(
+        &self,
+        code: impl FnMut(&VirtualKernel, Asked<'_>) -> Verdict + Send + 'static,
+    ) {
+        self.hook.set(Some(Box::new(code)));
+    }
+
+    /// Carries a request out, unless a test wants it to fail, and what follows from it later.
+    pub(crate) fn during<T>(
+        &self,
+        asked: Asked<'_>,
+        carry_out: impl FnOnce(&mut Machine) -> Result<T, Errno>,
+    ) -> Result<T, Errno> {
+        let verdict = self.hook.ask(|| self.clone(), asked);
+        let mut machine = lock(&self.machine);
+        match verdict {
+            Verdict::Fail(errno) => return Err(errno),
+            Verdict::LoseNotifications => machine.loses_notifications = true,
+            Verdict::InterruptDumps => af_netlink::interrupt_dumps(&mut machine),
+            Verdict::Proceed => {}
+        }
+        let answer = carry_out(&mut machine);
+        link_watch::run(&mut machine);
+        machine.loses_notifications = false;
+        answer
     }
 }
 
@@ -133,14 +181,13 @@ impl Kernel for VirtualKernel {
     }
 
     fn read(&self, path: &Path) -> Result<Vec<u8>, Errno> {
-        net_procfs::read(&lock(&self.machine), self.caller, path)
+        self.during(Asked::Read(path), |machine| net_procfs::read(machine, self.caller, path))
     }
 
     fn write(&self, path: &Path, bytes: &[u8]) -> Result<(), Errno> {
-        let mut machine = lock(&self.machine);
-        let answer = net_procfs::write(&mut machine, self.caller, path, bytes);
-        link_watch::run(&mut machine);
-        answer
+        self.during(Asked::Write(path), |machine| {
+            net_procfs::write(machine, self.caller, path, bytes)
+        })
     }
 }
 

@@ -20,6 +20,7 @@ mod dev_ioctl;
 mod devinet;
 mod drivers;
 mod events;
+mod faults;
 mod fib_frontend;
 mod fib_rules;
 mod ip6_fib;
@@ -36,5 +37,6 @@ mod socket;
 mod sysctl;
 
 pub use caller::{Capabilities, VirtualKernel};
+pub use faults::{Asked, Verdict};
 pub use memory::UserMemory;
 pub use socket::VirtualSocket;

@@ -17,6 +17,8 @@ pub(crate) struct Machine {
     pub(crate) sockets: BTreeMap<SocketId, NetlinkSocket>,
     /// Devices whose carrier changed: looked at when the request at hand is done (`link_watch`).
     pub(crate) watched: BTreeSet<DeviceId>,
+    /// What the request at hand announces is lost: a test wants it so.
+    pub(crate) loses_notifications: bool,
     last_id: u64,
 }
 

@@ -1,32 +1,32 @@
 //! Sockets, and which code answers their requests (`net/socket.c`).
 
 use crate::af_netlink::{self, SocketId};
-use crate::caller::{Caller, Capabilities, lock};
+use crate::caller::{Capabilities, VirtualKernel, lock};
+use crate::faults::Asked;
 use crate::machine::Machine;
 use crate::memory::{self, UserMemory};
-use crate::{af_inet, af_inet6, dev_ioctl, link_watch};
+use crate::{af_inet, af_inet6, dev_ioctl};
 use ifctl_abi::ioctl::*;
 use ifctl_abi::{Family, SocketType};
 use ifctl_kernel::{Errno, Receive, Received, Request, Socket, SocketOption};
+use ifctl_netlink::Messages;
 use std::fmt;
-use std::sync::{Arc, Mutex};
 
 /// A socket of a virtual kernel.
 pub struct VirtualSocket {
-    machine: Arc<Mutex<Machine>>,
-    caller: Caller,
+    kernel: VirtualKernel,
     family: Family,
     netlink: Option<SocketId>,
 }
 
 impl VirtualSocket {
     pub(crate) fn open(
-        machine: &Arc<Mutex<Machine>>,
-        caller: Caller,
+        kernel: &VirtualKernel,
         family: Family,
         kind: SocketType,
         protocol: u32,
     ) -> Result<Self, Errno> {
+        let caller = kernel.caller;
         let netlink = match family {
             Family::INET | Family::INET6 if kind == SocketType::RAW => {
                 caller.must_have(Capabilities::NET_RAW)?;
@@ -38,11 +38,11 @@ impl VirtualSocket {
                 None
             }
             Family::NETLINK => {
-                Some(af_netlink::create(&mut lock(machine), caller, kind, protocol)?)
+                Some(af_netlink::create(&mut lock(&kernel.machine), caller, kind, protocol)?)
             }
             _ => return Err(Errno::EAFNOSUPPORT),
         };
-        Ok(Self { machine: Arc::clone(machine), caller, family, netlink })
+        Ok(Self { kernel: kernel.clone(), family, netlink })
     }
 
     /// Carries out a request on an argument in the caller's memory: `ioctl(socket, number, address)`.
@@ -56,10 +56,8 @@ impl VirtualSocket {
         address: u64,
         memory: &mut dyn UserMemory,
     ) -> Result<(), Errno> {
-        let mut machine = lock(&self.machine);
-        let answer = self.dispatch(&mut machine, number, address, memory);
-        link_watch::run(&mut machine);
-        answer
+        let asked = Asked::Ioctl { family: self.family, number };
+        self.kernel.during(asked, |machine| self.dispatch(machine, number, address, memory))
     }
 
     /// The socket layer first, for every family; then the family; what that does not know is the
@@ -73,19 +71,19 @@ impl VirtualSocket {
         memory: &mut dyn UserMemory,
     ) -> Result<(), Errno> {
         if number == SIOCGIFCONF {
-            return dev_ioctl::list(machine, self.caller, address, memory);
+            return dev_ioctl::list(machine, self.kernel.caller, address, memory);
         }
         let answer = match self.family {
             Family::INET | Family::PACKET => {
-                af_inet::ioctl(machine, self.caller, self.family, number, address, memory)
+                af_inet::ioctl(machine, self.kernel.caller, self.family, number, address, memory)
             }
-            Family::INET6 => af_inet6::ioctl(machine, self.caller, number, address, memory),
+            Family::INET6 => af_inet6::ioctl(machine, self.kernel.caller, number, address, memory),
             _ => None,
         };
         match answer {
             Some(answer) => answer,
             None if number >> 8 == 0x89 => {
-                dev_ioctl::ioctl(machine, self.caller, number, address, memory)
+                dev_ioctl::ioctl(machine, self.kernel.caller, number, address, memory)
             }
             None => Err(Errno::ENOTTY),
         }
@@ -104,17 +102,22 @@ impl Socket for VirtualSocket {
 
     fn bind(&self, port: u32, groups: u32) -> Result<(), Errno> {
         let id = self.netlink()?;
-        af_netlink::bind(&mut lock(&self.machine), id, port, groups)
+        af_netlink::bind(&mut lock(&self.kernel.machine), id, port, groups)
     }
 
     fn port(&self) -> Result<u32, Errno> {
         let id = self.netlink()?;
-        af_netlink::port(&lock(&self.machine), id)
+        af_netlink::port(&lock(&self.kernel.machine), id)
     }
 
     fn set_option(&self, option: SocketOption) -> Result<(), Errno> {
         match self.netlink {
-            Some(id) => af_netlink::set_option(&mut lock(&self.machine), id, self.caller, option),
+            Some(id) => af_netlink::set_option(
+                &mut lock(&self.kernel.machine),
+                id,
+                self.kernel.caller,
+                option,
+            ),
             None => Err(Errno::ENOPROTOOPT),
         }
     }
@@ -122,10 +125,20 @@ impl Socket for VirtualSocket {
     fn send(&self, bytes: &[u8]) -> Result<usize, Errno> {
         match (self.netlink, self.family) {
             (Some(id), _) => {
-                let mut machine = lock(&self.machine);
-                let answer = af_netlink::send(&mut machine, id, self.caller, bytes);
-                link_watch::run(&mut machine);
-                answer
+                let sender = self.kernel.caller;
+                af_netlink::accept(&mut lock(&self.kernel.machine), id, bytes)?;
+                // Each message for itself: in between others may have theirs carried out.
+                for message in Messages::new(bytes).map_while(Result::ok) {
+                    let asked = Asked::Message(message.header());
+                    let answered = self.kernel.during(asked, |machine| {
+                        af_netlink::carry_out(machine, id, sender, &message)
+                    });
+                    if let Err(errno) = answered {
+                        let machine = &mut lock(&self.kernel.machine);
+                        af_netlink::refuse(machine, id, &message, errno)?;
+                    }
+                }
+                Ok(bytes.len())
             }
             (None, Family::UNIX) => Err(Errno::ENOTCONN),
             (None, _) => Err(Errno::EDESTADDRREQ),
@@ -134,7 +147,9 @@ impl Socket for VirtualSocket {
 
     fn receive(&self, buffer: &mut [u8], how: Receive) -> Result<Received, Errno> {
         match self.netlink {
-            Some(id) => af_netlink::receive(&mut lock(&self.machine), id, buffer, how),
+            Some(id) => self
+                .kernel
+                .during(Asked::Receive, |machine| af_netlink::receive(machine, id, buffer, how)),
             None => Err(Errno::EAGAIN),
         }
     }
@@ -143,7 +158,7 @@ impl Socket for VirtualSocket {
 impl Drop for VirtualSocket {
     fn drop(&mut self) {
         if let Some(id) = self.netlink {
-            af_netlink::release(&mut lock(&self.machine), id);
+            af_netlink::release(&mut lock(&self.kernel.machine), id);
         }
     }
 }

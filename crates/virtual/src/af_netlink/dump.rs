@@ -28,8 +28,17 @@ pub(crate) struct Dump {
     flags: MessageFlags,
     /// The state of what is listed when the last message was written.
     generation: Option<u32>,
+    /// The next message is to say that something changed: a test wants it so.
+    interrupted: bool,
     outcome: Option<Result<(), Errno>>,
     extended: Extended,
+}
+
+impl Dump {
+    /// Has the next message say that what is listed changed.
+    pub(super) fn interrupt(&mut self) {
+        self.interrupted = true;
+    }
 }
 
 /// What a piece of a dump ended with.
@@ -63,6 +72,7 @@ pub(crate) struct DumpWriter<'a> {
     /// The generation of what is listed now, if dumps of it notice changes.
     now: Option<u32>,
     generation: &'a mut Option<u32>,
+    interrupted: &'a mut bool,
     pub(crate) extended: &'a mut Extended,
 }
 
@@ -105,11 +115,13 @@ impl DumpWriter<'_> {
     fn interruption(&self) -> MessageFlags {
         match (*self.generation, self.now) {
             (Some(then), Some(now)) if then != 0 && then != now => MessageFlags::DUMP_INTR,
+            _ if *self.interrupted => MessageFlags::DUMP_INTR,
             _ => MessageFlags::empty(),
         }
     }
 
     fn seen(&mut self) {
+        *self.interrupted = false;
         if self.now.is_some() {
             *self.generation = self.now;
         }
@@ -136,6 +148,7 @@ pub(crate) fn start(
         shortest: shortest.max(SHORTEST),
         flags: MessageFlags::empty(),
         generation: None,
+        interrupted: false,
         outcome: None,
         extended: Extended::default(),
     });
@@ -166,6 +179,7 @@ fn piece(machine: &mut Machine, id: SocketId) -> Result<(), Errno> {
         flags: dump.flags,
         now: None,
         generation: &mut dump.generation,
+        interrupted: &mut dump.interrupted,
         extended: &mut dump.extended,
     };
     let mut alone = false;

@@ -62,14 +62,22 @@ pub(crate) fn charge(length: usize) -> usize {
 
 impl Queue {
     /// Takes a datagram in, or loses it.
-    #[doc(alias("netlink_attachskb", "netlink_overrun"))]
+    #[doc(alias = "netlink_attachskb")]
     pub(crate) fn push(&mut self, bytes: Arc<[u8]>, group: u32) {
         let charge = charge(bytes.len());
         let full = self.charged + charge > self.limit && self.charged > 0;
         if !full && !self.congested {
             self.charged += charge;
             self.waiting.push_back(Datagram { bytes, group });
-        } else if !self.ignores_overflow && !self.congested {
+        } else {
+            self.overflow();
+        }
+    }
+
+    /// Loses what comes until the queue is empty, and reports it once.
+    #[doc(alias = "netlink_overrun")]
+    pub(crate) fn overflow(&mut self) {
+        if !self.ignores_overflow && !self.congested {
             self.congested = true;
             self.overflowed = true;
         }
