@@ -93,3 +93,11 @@ pub(crate) fn conf_set(
 ) -> Result<(), Errno> {
     Err(Errno::ENOENT)
 }
+
+/// Takes the next step of an address' duplicate detection.
+#[doc(alias = "addrconf_dad_work")]
+pub(crate) fn detection_work(_machine: &mut Machine, _id: crate::dev::DeviceId, _address: u128) {}
+
+/// Deprecates or deletes an address whose time is over.
+#[doc(alias = "addrconf_verify_rtnl")]
+pub(crate) fn verify_lifetime(_machine: &mut Machine, _id: crate::dev::DeviceId, _address: u128) {}

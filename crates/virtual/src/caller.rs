@@ -4,7 +4,7 @@ use crate::faults::{Asked, Hook, Verdict};
 use crate::machine::Machine;
 use crate::net_namespace::{Net, NetId};
 use crate::socket::VirtualSocket;
-use crate::{af_netlink, drivers, link_watch, net_procfs};
+use crate::{af_netlink, drivers, net_procfs, timers};
 use bitflags::bitflags;
 use ifctl_abi::{Family, SocketType};
 use ifctl_kernel::{Errno, Kernel, Socket};
@@ -93,8 +93,7 @@ impl VirtualKernel {
     /// Lets time pass: timers that end in it do their work.
     pub fn advance(&self, time: Duration) {
         let mut machine = lock(&self.machine);
-        machine.now = machine.now.saturating_add(time);
-        link_watch::run(&mut machine);
+        timers::advance(&mut machine, time);
     }
 
     /// Opens a socket, as [`Kernel::socket`] does; what it returns has the raw front door too.
@@ -152,7 +151,7 @@ impl VirtualKernel {
             Verdict::Proceed => {}
         }
         let answer = carry_out(&mut machine);
-        link_watch::run(&mut machine);
+        timers::settle(&mut machine);
         machine.loses_notifications = false;
         answer
     }

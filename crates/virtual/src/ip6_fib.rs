@@ -41,3 +41,7 @@ pub(crate) fn ioctl(
 ) -> Result<(), Errno> {
     Err(Errno::ENOTTY)
 }
+
+/// Deletes the routes that are expired.
+#[doc(alias = "fib6_run_gc")]
+pub(crate) fn collect_garbage(_machine: &mut Machine, _net: crate::net_namespace::NetId) {}

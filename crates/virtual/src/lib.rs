@@ -35,6 +35,7 @@ mod route;
 mod rtnetlink;
 mod socket;
 mod sysctl;
+mod timers;
 
 pub use caller::{Capabilities, VirtualKernel};
 pub use faults::{Asked, Verdict};

@@ -3,6 +3,7 @@
 use crate::af_netlink::{NetlinkSocket, SocketId};
 use crate::dev::{Device, DeviceId};
 use crate::net_namespace::{Net, NetId};
+use crate::timers::Timers;
 use ifctl_kernel::Errno;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -19,6 +20,8 @@ pub(crate) struct Machine {
     pub(crate) watched: BTreeSet<DeviceId>,
     /// What the request at hand announces is lost: a test wants it so.
     pub(crate) loses_notifications: bool,
+    /// What is to be done later.
+    pub(crate) timers: Timers,
     last_id: u64,
 }
 

@@ -1,0 +1,85 @@
+//! Work to be done later (`kernel/time/timer.c`, `kernel/workqueue.c`).
+
+use crate::dev::DeviceId;
+use crate::machine::Machine;
+use crate::net_namespace::NetId;
+use crate::{addrconf, ip6_fib, link_watch};
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+/// Something to be done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Task {
+    /// The next step of duplicate address detection.
+    DuplicateDetection { device: DeviceId, address: u128 },
+    /// A look at an IPv6 address whose preferred or valid lifetime may be over.
+    Ipv6Lifetime { device: DeviceId, address: u128 },
+    /// A look for IPv6 routes that are expired.
+    Ipv6Garbage { net: NetId },
+}
+
+/// A task that waits: when it is due, and its place among those due at the same time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Timer(Duration, u64);
+
+/// The tasks that wait.
+#[derive(Default)]
+pub(crate) struct Timers {
+    waiting: BTreeMap<Timer, Task>,
+    last: u64,
+}
+
+impl Timers {
+    /// Has something done when the machine's time is this, or, if it is that already, when the request
+    /// at hand is done: what Linux leaves to a worker.
+    #[doc(alias("mod_timer", "queue_delayed_work"))]
+    pub(crate) fn at(&mut self, time: Duration, task: Task) -> Timer {
+        self.last += 1;
+        let timer = Timer(time, self.last);
+        self.waiting.insert(timer, task);
+        timer
+    }
+
+    /// Forgets a task, if it was not done yet.
+    #[doc(alias("del_timer", "cancel_delayed_work"))]
+    pub(crate) fn cancel(&mut self, timer: Timer) {
+        self.waiting.remove(&timer);
+    }
+
+    fn next(&self) -> Option<Duration> {
+        self.waiting.first_key_value().map(|(timer, _)| timer.0)
+    }
+
+    fn pop_due(&mut self, now: Duration) -> Option<Task> {
+        let first = self.waiting.first_entry().filter(|entry| entry.key().0 <= now)?;
+        Some(first.remove())
+    }
+}
+
+/// Does all that Linux would have done a moment after a request: carriers first, then work.
+pub(crate) fn settle(machine: &mut Machine) {
+    link_watch::run(machine);
+    while let Some(task) = machine.timers.pop_due(machine.now) {
+        match task {
+            Task::DuplicateDetection { device, address } => {
+                addrconf::detection_work(machine, device, address);
+            }
+            Task::Ipv6Lifetime { device, address } => {
+                addrconf::verify_lifetime(machine, device, address);
+            }
+            Task::Ipv6Garbage { net } => ip6_fib::collect_garbage(machine, net),
+        }
+        link_watch::run(machine);
+    }
+}
+
+/// Lets time pass, with each task done at its own time.
+pub(crate) fn advance(machine: &mut Machine, time: Duration) {
+    let end = machine.now.saturating_add(time);
+    while let Some(next) = machine.timers.next().filter(|next| *next <= end) {
+        machine.now = machine.now.max(next);
+        settle(machine);
+    }
+    machine.now = end;
+    settle(machine);
+}
