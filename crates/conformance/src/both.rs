@@ -72,7 +72,7 @@ pub fn on_linux<T>(body: impl FnOnce(&Setting<'_>) -> T) -> T {
         here: &Linux,
         unprivileged: &Unprivileged::<&dyn Kernel>(&Linux),
         there: &elsewhere,
-        there_unprivileged: &Unprivileged::<&dyn Kernel>(&elsewhere),
+        there_unprivileged: &ElsewhereUnprivileged(&elsewhere),
         model: None,
         there_descriptor: u32::try_from(elsewhere.there.as_fd().as_raw_fd()).ok(),
     })
@@ -125,6 +125,28 @@ impl Kernel for Elsewhere {
 
     fn write(&self, path: &Path, bytes: &[u8]) -> Result<(), Errno> {
         self.inside(|| Linux.write(path, bytes))
+    }
+}
+
+/// Linux, seen from another namespace by a caller without capabilities.
+struct ElsewhereUnprivileged<'e>(&'e Elsewhere);
+
+impl Kernel for ElsewhereUnprivileged<'_> {
+    fn socket(
+        &self,
+        family: Family,
+        kind: SocketType,
+        protocol: u32,
+    ) -> Result<Box<dyn Socket>, Errno> {
+        self.0.inside(|| Unprivileged::<&dyn Kernel>(&Linux).socket(family, kind, protocol))
+    }
+
+    fn read(&self, path: &Path) -> Result<Vec<u8>, Errno> {
+        self.0.inside(|| Unprivileged::<&dyn Kernel>(&Linux).read(path))
+    }
+
+    fn write(&self, path: &Path, bytes: &[u8]) -> Result<(), Errno> {
+        self.0.inside(|| Unprivileged::<&dyn Kernel>(&Linux).write(path, bytes))
     }
 }
 

@@ -14,6 +14,7 @@
 mod both;
 mod namespace;
 mod peer;
+pub mod sequence;
 
 pub use both::{Setting, on_both, on_both_in_two, on_linux, on_model};
 pub use namespace::{has_init_capabilities, private, unprivileged};

@@ -1,0 +1,106 @@
+//! What two kernels may tell differently, and why.
+
+use ifctl_abi::netlink::MessageType;
+
+/// What becomes of an attribute before two kernels' answers are compared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Treatment {
+    /// That it is there is compared, what it says is not.
+    Value,
+    /// Whether it is there is not compared either.
+    Whole,
+    /// These bytes of it are not compared.
+    Bytes(usize, usize),
+    /// An address' lifetimes: "for ever" is compared, and that they are finite.
+    Lifetimes,
+}
+
+/// One row: of messages of this kind, the attribute at this path, treated so, for this reason.
+#[derive(Debug, Clone, Copy)]
+pub struct Mask {
+    /// The kind of the messages: that of `NEW`.
+    pub message: MessageType,
+    /// The attribute's number, after those of the nests around it.
+    pub path: &'static [u16],
+    /// What becomes of it.
+    pub treatment: Treatment,
+    /// Why.
+    pub reason: &'static str,
+}
+
+const fn row(
+    message: MessageType,
+    path: &'static [u16],
+    treatment: Treatment,
+    reason: &'static str,
+) -> Mask {
+    Mask { message, path, treatment, reason }
+}
+
+use MessageType as M;
+use Treatment::{Bytes, Lifetimes, Value, Whole};
+
+const COUNTER: &str = "counts packets, among them those that Linux sends by itself";
+const CLOCK: &str = "tells the clock";
+const TUNING: &str = "a limit of the driver's or the processor's that netdevice(7) does not have";
+const RANDOM: &str = "drawn at random";
+const BRIDGE_TIMER: &str = "a timer that runs";
+
+/// The table.
+pub const MASKS: &[Mask] = &[
+    row(M::NEWLINK, &[7], Value, COUNTER),
+    row(M::NEWLINK, &[23], Value, COUNTER),
+    row(M::NEWLINK, &[18, 3], Whole, COUNTER),
+    row(M::NEWLINK, &[26, 10, 3], Value, COUNTER),
+    row(M::NEWLINK, &[26, 10, 6], Value, COUNTER),
+    row(
+        M::NEWLINK,
+        &[26, 10, 5],
+        Bytes(4, 12),
+        "the time of the last change, and a random reachable time",
+    ),
+    row(M::NEWLINK, &[31], Whole, "the number of queues follows that of processors"),
+    row(M::NEWLINK, &[32], Whole, "the number of queues follows that of processors"),
+    row(M::NEWLINK, &[40], Whole, TUNING),
+    row(M::NEWLINK, &[41], Whole, TUNING),
+    row(M::NEWLINK, &[58], Whole, TUNING),
+    row(M::NEWLINK, &[59], Whole, TUNING),
+    row(M::NEWLINK, &[60], Whole, TUNING),
+    row(M::NEWLINK, &[63], Whole, TUNING),
+    row(M::NEWLINK, &[64], Whole, TUNING),
+    row(M::NEWLINK, &[66], Whole, TUNING),
+    row(M::NEWLINK, &[68], Whole, TUNING),
+    row(M::NEWLINK, &[69], Whole, TUNING),
+    row(M::NEWLINK, &[62], Whole, "the devlink port of a driver that has one"),
+    row(M::NEWLINK, &[65], Whole, "the clock pin of a driver that has one"),
+    row(M::NEWLINK, &[43], Whole, "an XDP program is not the model's"),
+    row(M::NEWLINK, &[18, 2, 16], Value, BRIDGE_TIMER),
+    row(M::NEWLINK, &[18, 2, 17], Value, BRIDGE_TIMER),
+    row(M::NEWLINK, &[18, 2, 18], Value, BRIDGE_TIMER),
+    row(M::NEWLINK, &[18, 2, 19], Value, BRIDGE_TIMER),
+    row(M::NEWADDR, &[6], Lifetimes, CLOCK),
+    row(M::NEWROUTE, &[12], Bytes(0, 32), "how often and when the route was used"),
+    row(M::NEWNEIGH, &[3], Value, CLOCK),
+    row(M::NEWNEIGH, &[4], Value, "how often Linux has asked by now"),
+    row(M::NEWPREFIX, &[2], Value, CLOCK),
+    row(M(64), &[6, 10], Value, RANDOM),
+];
+
+/// Nests, that are told attribute by attribute: the kind of their messages, their path.
+pub(super) const NESTS: &[(MessageType, &[u16])] = &[
+    (M::NEWLINK, &[18]),
+    (M::NEWLINK, &[18, 2]),
+    (M::NEWLINK, &[18, 5]),
+    (M::NEWLINK, &[26]),
+    (M::NEWLINK, &[26, 2]),
+    (M::NEWLINK, &[26, 10]),
+    (M::NEWLINK, &[52]),
+    (M::NEWLINK, &[12]),
+    (M::NEWROUTE, &[8]),
+];
+
+/// Returns what becomes of an attribute.
+pub(super) fn treatment(message: MessageType, path: &[u16]) -> Option<Treatment> {
+    let row = MASKS.iter().find(|row| row.message == message && row.path == path)?;
+    Some(row.treatment)
+}

@@ -1,0 +1,144 @@
+//! How things stand in both namespaces.
+
+use super::perform::Run;
+use super::step::Who;
+use super::words;
+use ifctl_abi::Family;
+use ifctl_abi::ioctl::SIOCGIFCONF;
+use ifctl_abi::netlink::MessageFlags;
+use ifctl_abi::netlink::{MessageType, NetlinkHeader};
+use std::path::Path;
+use zerocopy::IntoBytes;
+
+/// Returns all that is looked at.
+pub(super) fn state(run: &mut Run<'_, '_>) -> Vec<String> {
+    let mut lines = Vec::new();
+    for (name, who) in [("here", Who::Here), ("there", Who::There)] {
+        for (what, kind, family) in dumps(run) {
+            lines.push(format!("{what} {name}"));
+            lines.extend(dump(run, who, kind, family));
+        }
+        for file in files(run) {
+            let bytes = run.kernel(who).read(Path::new(file));
+            match bytes {
+                Ok(bytes) => lines.extend(tidy(file, words::file(file, &bytes))),
+                Err(errno) => lines.push(format!("{file}: {}", words::errno(errno))),
+            }
+        }
+        if run.looking.addresses {
+            let step = super::Step {
+                who,
+                asked: super::Asked::Ioctl {
+                    family: Family::UNIX,
+                    number: SIOCGIFCONF,
+                    argument: [4096_u32.to_ne_bytes(), 64_u32.to_ne_bytes()].concat(),
+                    device: None,
+                },
+            };
+            lines.extend(run.step(&step));
+        }
+    }
+    lines
+}
+
+fn dumps(run: &Run<'_, '_>) -> Vec<(&'static str, MessageType, u8)> {
+    let looking = run.looking;
+    let dumps = [
+        (looking.links, ("devices", MessageType::GETLINK, 0)),
+        (looking.addresses, ("IPv4 addresses", MessageType::GETADDR, 2)),
+        (looking.ipv6, ("IPv6 addresses", MessageType::GETADDR, 10)),
+        (looking.routes, ("IPv4 routes", MessageType::GETROUTE, 2)),
+        (looking.ipv6, ("IPv6 routes", MessageType::GETROUTE, 10)),
+        (looking.routes, ("IPv4 rules", MessageType::GETRULE, 2)),
+        (looking.routes && looking.ipv6, ("IPv6 rules", MessageType::GETRULE, 10)),
+        (looking.neighbours, ("neighbours", MessageType::GETNEIGH, 0)),
+        (looking.settings, ("IPv4 settings", MessageType::GETNETCONF, 2)),
+        (looking.settings && looking.ipv6, ("IPv6 settings", MessageType::GETNETCONF, 10)),
+    ];
+    dumps.into_iter().filter(|(on, _)| *on).map(|(_, dump)| dump).collect()
+}
+
+fn files(run: &Run<'_, '_>) -> Vec<&'static str> {
+    let looking = run.looking;
+    let files = [
+        (looking.links, "/proc/net/dev"),
+        (looking.links, "/proc/net/dev_mcast"),
+        (looking.addresses, "/proc/net/igmp"),
+        (looking.routes, "/proc/net/route"),
+        (looking.neighbours, "/proc/net/arp"),
+        (looking.ipv6, "/proc/net/if_inet6"),
+        (looking.ipv6, "/proc/net/ipv6_route"),
+        (looking.ipv6, "/proc/net/igmp6"),
+    ];
+    files.into_iter().filter(|(on, _)| *on && looking.files).map(|(_, file)| file).collect()
+}
+
+/// Asks for a dump, as `ip` does: by a socket that does not check strictly.
+fn dump(run: &mut Run<'_, '_>, who: Who, kind: MessageType, family: u8) -> Vec<String> {
+    let mut header = NetlinkHeader {
+        kind,
+        flags: MessageFlags::REQUEST | MessageFlags::DUMP,
+        sequence: 1,
+        ..NetlinkHeader::default()
+    };
+    let body = [family, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
+    header.length = u32::try_from(size_of::<NetlinkHeader>() + body.len()).unwrap_or(0);
+    let lines = run.ask(who, false, &[header.as_bytes(), &body].concat());
+    match kind {
+        MessageType::GETNEIGH => without_noarp(lines),
+        _ => lines,
+    }
+}
+
+/// Leaves out the neighbours that Linux makes for its own multicast packets, whenever it sends them.
+fn without_noarp(lines: Vec<String>) -> Vec<String> {
+    let mut keep = true;
+    let is_noarp = |line: &str| {
+        let fixed = line.rsplit(' ').next().unwrap_or_default();
+        fixed.get(16..20) == Some("4000")
+    };
+    lines
+        .into_iter()
+        .filter(|line| {
+            if !line.starts_with(' ') {
+                keep = !(line.starts_with("RTM_NEWNEIGH") && is_noarp(line));
+            }
+            keep
+        })
+        .collect()
+}
+
+/// Leaves out of a file what may differ: counters, timers, and the order of a hash table.
+fn tidy(file: &str, mut lines: Vec<String>) -> Vec<String> {
+    match file {
+        // Name and colon, then counters.
+        "/proc/net/dev" => {
+            for line in lines.iter_mut().skip(3) {
+                if let Some((name, _)) = line.rsplit_once(": ") {
+                    *line = format!("{name}: (counters)");
+                }
+            }
+        }
+        // The table is hashed with a key drawn at random.
+        "/proc/net/if_inet6" => lines.sort(),
+        // Whether a timer runs, and how long.
+        "/proc/net/igmp" | "/proc/net/igmp6" => {
+            for line in &mut lines {
+                let words: Vec<&str> = line.split_whitespace().collect();
+                let timer = if file == "/proc/net/igmp" { 2..4 } else { 4..6 };
+                let kept = words.iter().enumerate().filter(|(at, _)| !timer.contains(at));
+                *line = format!("  {}", kept.map(|(_, word)| *word).collect::<Vec<_>>().join(" "));
+            }
+        }
+        // References and uses.
+        "/proc/net/ipv6_route" => {
+            for line in &mut lines {
+                let words: Vec<&str> = line.split_whitespace().collect();
+                let kept = words.iter().enumerate().filter(|(at, _)| !matches!(at, 6 | 7));
+                *line = format!("  {}", kept.map(|(_, word)| *word).collect::<Vec<_>>().join(" "));
+            }
+        }
+        _ => {}
+    }
+    lines
+}

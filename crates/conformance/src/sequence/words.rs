@@ -1,0 +1,251 @@
+//! Answers as lines of text, without what may differ.
+
+use super::Looking;
+use super::mask::{NESTS, Treatment, treatment};
+use ifctl_abi::netlink::{
+    MessageFlags, MessageType, NLMSGERR_ATTR_MSG, NLMSGERR_ATTR_POLICY, NetlinkHeader,
+};
+use ifctl_kernel::{Errno, Request};
+use ifctl_netlink::{Attributes, Message, Messages};
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+/// Whose port is which.
+#[derive(Debug, Default)]
+pub(super) struct Ports(BTreeMap<u32, String>);
+
+impl Ports {
+    pub(super) fn name(&mut self, port: u32, name: String) {
+        self.0.insert(port, name);
+    }
+
+    fn of(&self, port: u32) -> String {
+        match self.0.get(&port) {
+            Some(name) => name.clone(),
+            None => port.to_string(),
+        }
+    }
+}
+
+/// Returns bytes in hexadecimal digits.
+pub fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+/// Returns the bytes of hexadecimal digits; blanks are skipped.
+pub(super) fn bytes_of(text: &str) -> Vec<u8> {
+    let digits: Vec<char> = text.chars().filter(|c| !c.is_whitespace()).collect();
+    let digit = |c: &char| c.to_digit(16).and_then(|digit| u8::try_from(digit).ok());
+    let pair = |pair: &[char]| match pair {
+        [high, low] => Some(digit(high)? << 4 | digit(low)?),
+        _ => None,
+    };
+    digits.chunks(2).map(|chars| pair(chars).expect("hexadecimal digits, by twos")).collect()
+}
+
+/// Returns an errno's name.
+pub(super) fn errno(errno: Errno) -> String {
+    errno.name().map_or_else(|| errno.number().to_string(), str::to_owned)
+}
+
+/// Returns how a call ended.
+pub(super) fn outcome<T>(answer: Result<T, Errno>) -> String {
+    answer.map_or_else(errno, |_| "ok".to_owned())
+}
+
+/// Returns the name of an ioctl's number.
+pub(super) fn ioctl(number: u32) -> String {
+    let line = Request::TABLE.iter().find(|line| line.number == number);
+    line.map_or_else(|| format!("{number:#x}"), |line| line.name.to_owned())
+}
+
+/// Returns the name of a message's kind.
+pub(super) fn kind(kind: MessageType) -> String {
+    kind.name().map_or_else(|| kind.0.to_string(), str::to_owned)
+}
+
+/// Returns a file's lines.
+pub(super) fn file(path: &str, bytes: &[u8]) -> Vec<String> {
+    let mut lines = vec![format!("{path}:")];
+    for line in bytes.split(|byte| *byte == b'\n') {
+        lines.push(format!("  {}", line.escape_ascii()));
+    }
+    lines
+}
+
+/// Returns what kind of line this is, for differences to be counted by: numbers do not count, nor what
+/// stands behind the first few words.
+pub(super) fn class_of(line: &str) -> String {
+    let line = match line.split_once('=') {
+        Some((before, _)) if line.starts_with(' ') => before,
+        _ => line,
+    };
+    line.split_whitespace()
+        .filter(|word| !word.contains('='))
+        .filter(|word| !(word.len() > 6 && word.bytes().all(|byte| byte.is_ascii_hexdigit())))
+        .take(4)
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
+/// Returns the messages of a datagram.
+pub(super) fn datagram(bytes: &[u8], ports: &Ports, looking: Looking) -> Vec<String> {
+    let mut lines = Vec::new();
+    for message in Messages::new(bytes) {
+        match message {
+            Ok(message) => lines.extend(self::message(&message, ports, looking)),
+            Err(error) => lines.push(format!("not a message: {error}")),
+        }
+    }
+    lines
+}
+
+fn message(message: &Message<'_>, ports: &Ports, looking: Looking) -> Vec<String> {
+    let flags = message.flags().bits();
+    let head = format!(
+        "{} flags={flags:#x} seq={} port={}",
+        kind(message.kind()),
+        message.sequence(),
+        ports.of(message.port())
+    );
+    match message.kind() {
+        MessageType::ERROR => error(message, head),
+        MessageType::DONE => done(message, head),
+        other => routing(other, message, head, looking),
+    }
+}
+
+/// An error or an acknowledgement.
+fn error(message: &Message<'_>, head: String) -> Vec<String> {
+    let payload = message.payload();
+    let code = payload.first_chunk().map_or(0, |code| i32::from_ne_bytes(*code));
+    let result = if code == 0 { "ok".to_owned() } else { errno(Errno::new(-code)) };
+    let asked = payload.get(8..10).and_then(|kind| kind.try_into().ok()).map(u16::from_ne_bytes);
+    let asked = asked.map_or_else(String::new, |number| kind(MessageType(number)));
+    let capped = message.flags().contains(MessageFlags::CAPPED);
+    let length = payload.get(4..).and_then(|request| request.first_chunk());
+    let length = length.map_or(0, |length| u32::from_ne_bytes(*length) as usize);
+    let echo = if capped { size_of::<NetlinkHeader>() } else { length.next_multiple_of(4) };
+    let body = payload.get(4..).unwrap_or_default();
+    let (echo, rest) =
+        body.split_at(if code == 0 && !capped { body.len() } else { echo.min(body.len()) });
+    let mut lines = vec![format!("answer {asked} {result}: {head}")];
+    lines.push(format!("  request={}", hex(echo)));
+    lines.extend(extended(rest));
+    lines
+}
+
+fn done(message: &Message<'_>, head: String) -> Vec<String> {
+    let payload = message.payload();
+    let code = payload.first_chunk().map_or(0, |code| i32::from_ne_bytes(*code));
+    let result = if code == 0 { "ok".to_owned() } else { errno(Errno::new(-code)) };
+    let mut lines = vec![format!("end {result}: {head}")];
+    lines.extend(extended(payload.get(4..).unwrap_or_default()));
+    lines
+}
+
+/// What an extended acknowledgement adds. That there is a text is told, not its wording.
+fn extended(bytes: &[u8]) -> Vec<String> {
+    Attributes::new(bytes)
+        .filter(|attribute| attribute.kind() != NLMSGERR_ATTR_POLICY)
+        .map(|attribute| match attribute.kind() {
+            NLMSGERR_ATTR_MSG if !words_count() => "  text".to_owned(),
+            NLMSGERR_ATTR_MSG => format!("  text={}", attribute.text().escape_ascii()),
+            kind => format!("  extended {kind}={}", hex(attribute.bytes())),
+        })
+        .collect()
+}
+
+/// Returns whether the texts of extended acknowledgements are compared word by word.
+fn words_count() -> bool {
+    std::env::var_os("IFCTL_DIFFERENTIAL_TEXTS").is_some()
+}
+
+/// A message about a device, an address, a route and so on.
+fn routing(
+    number: MessageType,
+    message: &Message<'_>,
+    head: String,
+    looking: Looking,
+) -> Vec<String> {
+    let new = MessageType(number.0 & !3);
+    let size = match new.0 {
+        16 | 32 | 64 => 16,
+        20 => 8,
+        24 | 28 => 12,
+        80 => 1,
+        52 => 12,
+        _ => return vec![format!("{head} {}", hex(message.payload()))],
+    };
+    // Of an rule's header twelve bytes, of a neighbour table's four.
+    let size = match new.0 {
+        32 => 12,
+        64 => 4,
+        _ => size,
+    };
+    let payload = message.payload();
+    let fixed = payload.get(..size).unwrap_or(payload);
+    let mut lines = vec![format!("{} {}", head, hex(fixed))];
+    let rest = payload.get(usize::next_multiple_of(size, 4)..).unwrap_or_default();
+    attributes(new, &mut Vec::new(), rest, looking, &mut lines);
+    lines
+}
+
+fn attributes(
+    message: MessageType,
+    path: &mut Vec<u16>,
+    bytes: &[u8],
+    looking: Looking,
+    lines: &mut Vec<String>,
+) {
+    let mut attributes = Attributes::new(bytes);
+    for attribute in attributes.by_ref() {
+        path.push(attribute.kind());
+        // Where IPv6 is not looked at, it has no part in what is told of a device.
+        let is_left_out = !looking.ipv6 && message == MessageType::NEWLINK && path[..] == [26, 10];
+        let name = path.iter().map(u16::to_string).collect::<Vec<_>>().join(".");
+        let bytes = attribute.bytes();
+        let text = match treatment(message, path) {
+            _ if is_left_out => None,
+            Some(Treatment::Whole) => None,
+            Some(Treatment::Value) => Some("(masked)".to_owned()),
+            Some(Treatment::Bytes(from, to)) => {
+                let mut bytes = bytes.to_vec();
+                let end = to.min(bytes.len());
+                if let Some(masked) = bytes.get_mut(from..end) {
+                    masked.fill(0);
+                }
+                Some(hex(&bytes))
+            }
+            Some(Treatment::Lifetimes) => Some(lifetimes(bytes)),
+            None if NESTS.contains(&(message, path)) => {
+                lines.push(format!("  {name}: nest"));
+                self::attributes(message, path, bytes, looking, lines);
+                None
+            }
+            None => Some(hex(bytes)),
+        };
+        if let Some(text) = text {
+            lines.push(format!("  {name}={text}"));
+        }
+        path.pop();
+    }
+    let rest = attributes.rest();
+    if !rest.is_empty() {
+        lines.push(format!("  rest={}", hex(rest)));
+    }
+}
+
+/// The preferred and the valid lifetime of an address.
+fn lifetimes(bytes: &[u8]) -> String {
+    let words =
+        bytes.as_chunks::<4>().0.iter().take(2).map(|word| match u32::from_ne_bytes(*word) {
+            u32::MAX => "for ever",
+            0 => "over",
+            _ => "finite",
+        });
+    words.collect::<Vec<_>>().join(", ")
+}

@@ -1,0 +1,199 @@
+//! Differential search: the same random requests to Linux and to the model, compared after each one.
+
+mod draw;
+mod generate;
+mod print;
+mod shrink;
+
+use draw::Draw;
+use generate::Area;
+use ifctl_conformance::on_linux;
+use ifctl_conformance::sequence::{Difference, Looking, Step, account, compare};
+use ifctl_linux::namespace::NetworkNamespace;
+use std::collections::BTreeMap;
+use std::process::Command;
+use std::time::Instant;
+
+/// Set in the process that is inside namespaces of its own.
+const INSIDE: &str = "IFCTL_DIFFERENTIAL_INSIDE";
+
+type Result<T> = std::result::Result<T, String>;
+
+/// What to search.
+struct Plan {
+    seed: u64,
+    runs: u64,
+    /// The first sequence's number.
+    first: u64,
+    length: usize,
+    areas: Vec<Area>,
+    looking: Looking,
+    /// How many kinds of difference are cut down and printed.
+    shown: usize,
+    /// Print every sequence's requests.
+    trace: bool,
+    /// Compare Linux with itself: what differs then is no fault of the model's.
+    twice: bool,
+}
+
+/// A kind of difference: how often it was found, and where first.
+struct Finding {
+    count: usize,
+    sequence: u64,
+    steps: Vec<Step>,
+    difference: Difference,
+}
+
+/// Runs the search with these words.
+pub(crate) fn run(words: &[String]) -> Result<()> {
+    let plan = plan(words)?;
+    if std::env::var_os(INSIDE).is_none() {
+        return enter_namespaces(words);
+    }
+    let outcome = std::thread::spawn(move || search(&plan)).join();
+    outcome.map_err(|_| "the search panicked".to_owned())?
+}
+
+fn plan(words: &[String]) -> Result<Plan> {
+    let all: Vec<Area> = Area::ALL.iter().map(|(_, area)| *area).collect();
+    let mut plan = Plan {
+        seed: 1,
+        runs: 1000,
+        first: 0,
+        length: 40,
+        looking: Looking::AT_ALL,
+        areas: all,
+        shown: 5,
+        trace: false,
+        twice: false,
+    };
+    let mut blind = false;
+    let mut words = words.iter();
+    while let Some(word) = words.next() {
+        if word == "--trace" {
+            plan.trace = true;
+            continue;
+        }
+        if word == "--linux-twice" {
+            plan.twice = true;
+            continue;
+        }
+        if word == "--answers" {
+            blind = true;
+            continue;
+        }
+        let value = words.next().ok_or_else(|| format!("{word}: a value is missing"))?;
+        let number = || value.parse::<u64>().map_err(|error| format!("{word} {value}: {error}"));
+        match word.as_str() {
+            "--seed" => plan.seed = number()?,
+            "--runs" => plan.runs = number()?,
+            "--first" => plan.first = number()?,
+            "--length" => plan.length = usize::try_from(number()?).unwrap_or(usize::MAX),
+            "--show" => plan.shown = usize::try_from(number()?).unwrap_or(usize::MAX),
+            "--only" => {
+                let area = |word: &str| {
+                    let known = Area::ALL.iter().find(|(name, _)| *name == word);
+                    known.map(|(_, area)| *area).ok_or_else(|| format!("{word}: no such area"))
+                };
+                plan.areas = value.split(',').map(area).collect::<Result<_>>()?;
+                plan.looking = generate::looking(&plan.areas);
+            }
+            _ => return Err(format!("{word}: no option of differential")),
+        }
+    }
+    if blind {
+        plan.looking = Looking { ipv6: plan.looking.ipv6, ..Looking::AT_ANSWERS };
+    }
+    Ok(plan)
+}
+
+/// Runs this program again in namespaces of its own. Of processes and descriptors there are only its own
+/// in them, so that no request can name a namespace of the host's.
+fn enter_namespaces(words: &[String]) -> Result<()> {
+    let me = std::env::current_exe().map_err(|error| format!("this program's path: {error}"))?;
+    let privileged = Command::new("unshare").args(["-nm", "true"]).status();
+    let flags = match privileged {
+        Ok(status) if status.success() => "-nmpf",
+        _ => "-Urnmpf",
+    };
+    let status = Command::new("unshare")
+        .args([flags, "--mount-proc", "--"])
+        .arg(me)
+        .arg("differential")
+        .args(words)
+        .env(INSIDE, "1")
+        .status()
+        .map_err(|error| format!("unshare(1): {error}"))?;
+    if status.success() { Ok(()) } else { Err(format!("differential: {status}")) }
+}
+
+/// Runs one sequence in a fresh namespace.
+fn attempt(plan: &Plan, steps: &[Step]) -> Result<Option<Difference>> {
+    let fresh =
+        || NetworkNamespace::unshare().map_err(|errno| format!("a network namespace: {errno}"));
+    fresh()?;
+    if !plan.twice {
+        return Ok(compare(plan.looking, steps));
+    }
+    let first = on_linux(|setting| account(setting, plan.looking, steps));
+    fresh()?;
+    let second = on_linux(|setting| account(setting, plan.looking, steps));
+    Ok(first.difference(&second))
+}
+
+fn search(plan: &Plan) -> Result<()> {
+    let start = Instant::now();
+    let mut findings: BTreeMap<String, Finding> = BTreeMap::new();
+    let mut different = 0_u64;
+    for sequence in plan.first..plan.first + plan.runs {
+        let draw = Draw::new(plan.seed, sequence);
+        let steps = generate::sequence(draw, &plan.areas, plan.length);
+        if plan.trace {
+            println!("sequence {sequence}");
+            for step in &steps {
+                println!("{}", print::step(step));
+            }
+        }
+        let Some(difference) = attempt(plan, &steps)? else { continue };
+        different += 1;
+        let class = difference.class.clone();
+        let finding = Finding { count: 0, sequence, steps, difference };
+        findings.entry(class).or_insert(finding).count += 1;
+    }
+    let requests = plan.runs * plan.length as u64;
+    println!(
+        "seed {}: {} sequences of {} requests ({requests} in all) in {:.1} s: {different} differ, in {} ways",
+        plan.seed,
+        plan.runs,
+        plan.length,
+        start.elapsed().as_secs_f64(),
+        findings.len()
+    );
+    let mut findings: Vec<(String, Finding)> = findings.into_iter().collect();
+    findings.sort_by_key(|(_, finding)| std::cmp::Reverse(finding.count));
+    for (class, finding) in &findings {
+        println!("{:5}  {class}  (sequence {})", finding.count, finding.sequence);
+    }
+    for (class, finding) in findings.iter().take(plan.shown) {
+        show(plan, class, finding)?;
+    }
+    if findings.is_empty() { Ok(()) } else { Err("differential: the kernels differ".to_owned()) }
+}
+
+/// Cuts a difference down and prints it as a test.
+fn show(plan: &Plan, class: &str, finding: &Finding) -> Result<()> {
+    let end = finding.difference.step.map_or(finding.steps.len(), |step| step + 1);
+    let steps = finding.steps.get(..end).unwrap_or(&finding.steps).to_vec();
+    let mut last = finding.difference.clone();
+    let small = shrink::shrink(steps, &mut |steps| {
+        let difference = attempt(plan, steps)?;
+        let same = difference.as_ref().is_some_and(|found| found.class == class);
+        if let (true, Some(found)) = (same, difference) {
+            last = found;
+        }
+        Ok(same)
+    })?;
+    println!("\n== {class}\n{}\n", last.lines);
+    println!("{}", print::test(plan.seed, finding.sequence, plan.looking, &small));
+    Ok(())
+}
