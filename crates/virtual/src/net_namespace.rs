@@ -27,6 +27,10 @@ pub(crate) struct Net {
     groups: BTreeMap<u32, BTreeSet<SocketId>>,
     last_port: u32,
     pub(crate) neighbours: crate::neighbour::Table,
+    /// What IPv4 keeps beside its devices.
+    pub(crate) ipv4: crate::devinet::Ipv4,
+    /// The IPv4 routes.
+    pub(crate) fib: crate::fib_trie::Fib,
 }
 
 impl Net {

@@ -4,15 +4,19 @@
 use crate::caller::{Caller, Capabilities};
 use crate::machine::Machine;
 use crate::net_namespace::NetId;
-use crate::{dev_addr_lists, neighbour, sysctl};
+use crate::{dev_addr_lists, fib_frontend, igmp, neighbour, sysctl};
 use ifctl_kernel::Errno;
 use std::path::Path;
 
 type Text = fn(&Machine, NetId) -> Result<Vec<u8>, Errno>;
 
 /// The files of /proc/net, with the code that writes each.
-const FILES: &[(&str, Text)] =
-    &[("arp", neighbour::proc_arp), ("dev_mcast", dev_addr_lists::proc_dev_mcast)];
+const FILES: &[(&str, Text)] = &[
+    ("arp", neighbour::proc_arp),
+    ("dev_mcast", dev_addr_lists::proc_dev_mcast),
+    ("igmp", igmp::proc_igmp),
+    ("route", fib_frontend::proc_route),
+];
 
 /// A file that a path names.
 enum File<'a> {

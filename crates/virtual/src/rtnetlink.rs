@@ -1,9 +1,11 @@
 //! Which code answers which message (`net/core/rtnetlink.c`), and the messages about devices.
 
+mod dump_request;
 mod every_family;
 mod link;
 mod policy;
 
+pub(crate) use dump_request::DumpRequest;
 pub(crate) use link::{event, notify_link, notify_link_gone};
 pub(crate) use policy::{Policy, Rule, parse};
 
@@ -129,7 +131,8 @@ fn dump_handler(kind: MessageType, family: Family) -> Option<DumpHandler> {
         (Family::INET, M::GETADDR) => devinet::dump,
         (Family::INET, M::GETROUTE) => fib_frontend::dump,
         (Family::INET, M::GETNETCONF) => devinet::dump_netconf,
-        (Family::INET | Family::INET6, M::GETRULE) => fib_rules::dump,
+        (Family::INET, M::GETRULE) => fib_rules::dump_inet,
+        (Family::INET6, M::GETRULE) => fib_rules::dump_inet6,
         (Family::INET6, M::GETADDR) => addrconf::dump,
         (Family::INET6, M::GETROUTE) => ip6_fib::dump,
         (Family::INET6, M::GETNETCONF) => addrconf::dump_netconf,

@@ -1,6 +1,7 @@
 //! Work to be done later (`kernel/time/timer.c`, `kernel/workqueue.c`).
 
 use crate::dev::DeviceId;
+use crate::devinet::{self, AddressId};
 use crate::machine::Machine;
 use crate::net_namespace::NetId;
 use crate::{addrconf, ip6_fib, link_watch};
@@ -12,6 +13,8 @@ use std::time::Duration;
 pub(crate) enum Task {
     /// The next step of duplicate address detection.
     DuplicateDetection { device: DeviceId, address: u128 },
+    /// A look at an IPv4 address whose preferred or valid lifetime may be over.
+    Ipv4Lifetime { device: DeviceId, address: AddressId },
     /// A look at an IPv6 address whose preferred or valid lifetime may be over.
     Ipv6Lifetime { device: DeviceId, address: u128 },
     /// A look for IPv6 routes that are expired.
@@ -63,6 +66,9 @@ pub(crate) fn settle(machine: &mut Machine) {
         match task {
             Task::DuplicateDetection { device, address } => {
                 addrconf::detection_work(machine, device, address);
+            }
+            Task::Ipv4Lifetime { device, address } => {
+                devinet::verify_lifetime(machine, device, address);
             }
             Task::Ipv6Lifetime { device, address } => {
                 addrconf::verify_lifetime(machine, device, address);

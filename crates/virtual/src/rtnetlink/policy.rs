@@ -56,7 +56,8 @@ pub(crate) fn parse<'m, T: FromBytes, const N: usize>(
     Ok((body, AttributeTable::new(attributes)))
 }
 
-fn fits(attribute: &Attribute<'_>, rule: Rule) -> bool {
+/// Returns whether an attribute keeps a rule.
+pub(super) fn fits(attribute: &Attribute<'_>, rule: Rule) -> bool {
     let bytes = attribute.bytes();
     let length = bytes.len();
     match rule {

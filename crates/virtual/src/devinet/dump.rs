@@ -1,0 +1,130 @@
+//! Lists of addresses: RTM_GETADDR.
+
+use super::netlink::{POLICY, fill};
+use super::{AddressId, AddressList};
+use crate::af_netlink::{DumpWriter, Progress, Walk};
+use crate::dev::Device;
+use crate::machine::Machine;
+use crate::net_namespace::NetId;
+use crate::rtnetlink::{DumpRequest, Request};
+use ifctl_abi::netlink::{MessageFlags, MessageType};
+use ifctl_abi::rtnetlink::{AddressHeader, IFA_PROTO, IFA_TARGET_NETNSID, RouteScope};
+use ifctl_kernel::Errno;
+
+/// Starts a list of all addresses.
+#[doc(alias = "inet_dump_ifaddr")]
+pub(crate) fn dump(
+    _machine: &mut Machine,
+    request: &mut Request<'_, '_>,
+) -> Result<Box<dyn Walk>, Errno> {
+    let request = request.strict.then(|| DumpRequest::new(request));
+    Ok(Box::new(Addresses { request, index: 0, only: false, place: 0, next: None }))
+}
+
+/// Where a list goes on. Linux counts the addresses of the device at hand, so that it repeats some, or
+/// leaves some out, when others come or go meanwhile.
+struct Addresses {
+    /// To be checked at first.
+    request: Option<DumpRequest>,
+    /// The device's, or that of the next one.
+    index: u32,
+    /// No other device's are wanted.
+    only: bool,
+    /// How many of the device's are written.
+    place: usize,
+    /// The next one, as long as the list's generation is this one.
+    next: Option<(u64, AddressId)>,
+}
+
+impl Walk for Addresses {
+    fn fill(
+        &mut self,
+        machine: &Machine,
+        net: NetId,
+        writer: &mut DumpWriter<'_>,
+    ) -> Result<Progress, Errno> {
+        if let Some(request) = self.request.take() {
+            self.index = check(&request, writer)?;
+            self.only = self.index != 0;
+        }
+        let net = machine.net(net)?;
+        let device = |id| machine.device(id).ok();
+        if self.only {
+            let device = net.index(self.index).ok().and_then(device).ok_or(Errno::ENODEV)?;
+            if device.inet.is_none() {
+                return Err(Errno::ENODEV);
+            }
+            return Ok(self.device(machine, device, writer));
+        }
+        writer.set_generation(net.ipv4.generation.wrapping_add(net.dev_base_seq).max(1));
+        for (index, id) in net.from_index(self.index) {
+            self.index = index;
+            let Some(device) = device(id).filter(|device| device.inet.is_some()) else { continue };
+            if self.device(machine, device, writer) == Progress::Full {
+                return Ok(Progress::Full);
+            }
+        }
+        self.index = u32::MAX;
+        Ok(Progress::Complete)
+    }
+}
+
+impl Addresses {
+    /// Lists the addresses of a device, from the place on that was reached.
+    #[doc(alias = "in_dev_dump_ifaddr")]
+    fn device(
+        &mut self,
+        machine: &Machine,
+        device: &Device,
+        writer: &mut DumpWriter<'_>,
+    ) -> Progress {
+        let Some(list) = device.inet.as_ref().map(|inet| &inet.addresses) else {
+            return Progress::Complete;
+        };
+        let mut next = self.resume(list);
+        while let Some(id) = next {
+            let Some(address) = list.get(id) else { break };
+            let written = writer.put(MessageType::NEWADDR, |head, encoder| {
+                fill(machine, device, &address, head, encoder)
+            });
+            if written.is_err() {
+                self.next = Some((list.generation(), id));
+                return Progress::Full;
+            }
+            self.place += 1;
+            next = list.next(id);
+        }
+        (self.place, self.next) = (0, None);
+        Progress::Complete
+    }
+
+    fn resume(&mut self, list: &AddressList) -> Option<AddressId> {
+        match self.next.take() {
+            Some((generation, id)) if generation == list.generation() => Some(id),
+            _ => list.iter().nth(self.place).map(|(id, _)| id),
+        }
+    }
+}
+
+/// Checks a request strictly, and returns the index of the device that it asks for.
+#[doc(alias = "inet_valid_dump_ifaddr_req")]
+fn check(request: &DumpRequest, writer: &mut DumpWriter<'_>) -> Result<u32, Errno> {
+    let header: AddressHeader =
+        request.header(writer, "ipv4: Invalid header for address dump request")?;
+    if header.prefix_length != 0 || header.flags != 0 || header.scope != RouteScope::UNIVERSE {
+        let text = "ipv4: Invalid values in header for address dump request";
+        return Err(writer.extended.refuse(Errno::EINVAL, text, None));
+    }
+    if header.index != 0 {
+        writer.add_flags(MessageFlags::DUMP_FILTERED);
+    }
+    let mut attributes = request.attributes::<AddressHeader>(writer, POLICY, IFA_PROTO)?;
+    if let Some(attribute) = attributes.next() {
+        let text = match attribute.kind() {
+            IFA_TARGET_NETNSID => "ipv4: Invalid target network namespace id",
+            _ => "ipv4: Unsupported attribute in dump request",
+        };
+        return Err(writer.extended.refuse(Errno::EINVAL, text, None));
+    }
+    Ok(header.index)
+}

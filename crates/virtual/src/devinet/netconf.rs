@@ -1,0 +1,202 @@
+//! Settings in messages: RTM_NEWNETCONF, RTM_GETNETCONF.
+
+use super::conf::Conf;
+use crate::af_netlink::{self, DumpWriter, Progress, Walk};
+use crate::dev::{Cause, DeviceId};
+use crate::machine::Machine;
+use crate::net_namespace::NetId;
+use crate::rtnetlink::{DumpRequest, Request, Rule, parse};
+use crate::sysctl::ConfOf;
+use ifctl_abi::netlink::{MessageFlags, MessageType};
+use ifctl_abi::rtnetlink::{Family, Group};
+use ifctl_kernel::Errno;
+use ifctl_netlink::{AttributeTable, EncodeError, Encoder, Head};
+
+const NETCONFA_IFINDEX: u16 = 1;
+
+/// The index that means all devices.
+const NETCONFA_IFINDEX_ALL: i32 = -1;
+
+/// The index that means new devices.
+const NETCONFA_IFINDEX_DEFAULT: i32 = -2;
+
+/// The settings that messages tell, in their order.
+const TOLD: [(u16, &str); 6] = [
+    (2, "forwarding"),
+    (3, "rp_filter"),
+    (4, "mc_forwarding"),
+    (7, "bc_forwarding"),
+    (5, "proxy_arp"),
+    (6, "ignore_routes_with_linkdown"),
+];
+
+/// Returns whether messages tell of a setting.
+pub(super) fn is_told(name: &str) -> bool {
+    TOLD.iter().any(|(_, told)| *told == name)
+}
+
+/// Writes settings: one of them, or all.
+#[doc(alias = "inet_netconf_fill_devconf")]
+fn fill(
+    index: i32,
+    conf: Option<&Conf>,
+    only: Option<&str>,
+    head: Head,
+    encoder: &mut Encoder,
+) -> Result<(), EncodeError> {
+    encoder.message(head, &Family::INET, |attributes| {
+        attributes.i32(NETCONFA_IFINDEX, index);
+        let told = TOLD.iter().filter(|(_, name)| only.is_none_or(|only| only == *name));
+        for (kind, name) in told.filter(|_| conf.is_some()) {
+            attributes.i32(*kind, conf.map_or(0, |conf| conf.get(name)));
+        }
+    })
+}
+
+/// Returns settings, and the index that messages name them by.
+fn settings(machine: &Machine, net: NetId, of: ConfOf) -> Result<(i32, &Conf), Errno> {
+    let ipv4 = &machine.net(net)?.ipv4;
+    Ok(match of {
+        ConfOf::All => (NETCONFA_IFINDEX_ALL, &ipv4.all),
+        ConfOf::Default => (NETCONFA_IFINDEX_DEFAULT, &ipv4.default),
+        ConfOf::Device(id) => {
+            let device = machine.device(id)?;
+            let conf = device.inet.as_ref().map(|inet| &inet.conf).ok_or(Errno::EINVAL)?;
+            (device.index as i32, conf)
+        }
+    })
+}
+
+/// Tells listeners of a setting.
+#[doc(alias = "inet_netconf_notify_devconf")]
+pub(super) fn notify(machine: &mut Machine, net: NetId, of: ConfOf, name: &str) {
+    let head = Head { kind: MessageType::NEWNETCONF, ..Head::default() };
+    send(machine, net, of, Some(name), head, true);
+}
+
+/// Tells listeners of a device that speaks IPv4 now.
+pub(super) fn notify_start(machine: &mut Machine, id: DeviceId) {
+    let Ok(net) = machine.device(id).map(|device| device.net) else { return };
+    let head = Head { kind: MessageType::NEWNETCONF, ..Head::default() };
+    send(machine, net, ConfOf::Device(id), None, head, true);
+}
+
+/// Tells listeners of a device that does not speak IPv4 any more.
+pub(super) fn notify_end(machine: &mut Machine, id: DeviceId) {
+    let Ok(net) = machine.device(id).map(|device| device.net) else { return };
+    let head = Head { kind: MessageType::DELNETCONF, ..Head::default() };
+    send(machine, net, ConfOf::Device(id), None, head, false);
+}
+
+fn send(
+    machine: &mut Machine,
+    net: NetId,
+    of: ConfOf,
+    only: Option<&str>,
+    head: Head,
+    with_values: bool,
+) {
+    if !af_netlink::has_listeners(machine, net, Group::IPV4_NETCONF) {
+        return;
+    }
+    let Ok((index, conf)) = settings(machine, net, of) else { return };
+    let mut encoder = Encoder::new();
+    let conf = with_values.then_some(conf);
+    if fill(index, conf, only, head, &mut encoder).is_ok() {
+        af_netlink::notify(machine, net, Group::IPV4_NETCONF, None, encoder.into_bytes());
+    }
+}
+
+/// Answers with the settings of one device, of new ones, or of all.
+#[doc(alias = "inet_netconf_get_devconf")]
+pub(crate) fn get(machine: &mut Machine, request: &mut Request<'_, '_>) -> Result<(), Errno> {
+    // The fixed part is one byte, its padding to four is not looked at.
+    let policy = [(NETCONFA_IFINDEX, Rule::AtLeast(4))];
+    let (_, table): (Family, AttributeTable<'_, 10>) = parse(request, &policy)?;
+    let wanted = table.get(NETCONFA_IFINDEX).ok_or(Errno::EINVAL)?;
+    let net = request.caller.net;
+    let of = match wanted.i32().map_err(|_| Errno::EINVAL)? {
+        NETCONFA_IFINDEX_ALL => ConfOf::All,
+        NETCONFA_IFINDEX_DEFAULT => ConfOf::Default,
+        index => {
+            let index = u32::try_from(index).map_err(|_| Errno::EINVAL)?;
+            ConfOf::Device(machine.net(net)?.index(index).map_err(|_| Errno::ENODEV)?)
+        }
+    };
+    let (index, conf) = settings(machine, net, of)?;
+    let Cause { port, sequence, .. } = request.cause;
+    let flags = MessageFlags::empty();
+    let head = Head { kind: MessageType::NEWNETCONF, flags, sequence, port };
+    let mut encoder = Encoder::new();
+    fill(index, Some(conf), None, head, &mut encoder).map_err(|_| Errno::EMSGSIZE)?;
+    af_netlink::unicast(machine, request.socket, encoder.into_bytes());
+    Ok(())
+}
+
+/// Starts a list of all settings.
+#[doc(alias = "inet_netconf_dump_devconf")]
+pub(crate) fn dump(
+    _machine: &mut Machine,
+    request: &mut Request<'_, '_>,
+) -> Result<Box<dyn Walk>, Errno> {
+    let request = request.strict.then(|| DumpRequest::new(request));
+    Ok(Box::new(Settings { request, next: Next::Device(0) }))
+}
+
+enum Next {
+    Device(u32),
+    All,
+    Default,
+    Nothing,
+}
+
+struct Settings {
+    request: Option<DumpRequest>,
+    next: Next,
+}
+
+impl Walk for Settings {
+    fn fill(
+        &mut self,
+        machine: &Machine,
+        net: NetId,
+        writer: &mut DumpWriter<'_>,
+    ) -> Result<Progress, Errno> {
+        if let Some(request) = self.request.take() {
+            let text = "ipv4: Invalid header for netconf dump request";
+            let _: Family = request.header(writer, text)?;
+            if request.attributes::<Family>(writer, &[], 9)?.next().is_some() {
+                let text = "ipv4: Invalid data after header in netconf dump request";
+                return Err(writer.extended.refuse(Errno::EINVAL, text, None));
+            }
+        }
+        let ipv4 = &machine.net(net)?.ipv4;
+        writer.set_generation(ipv4.generation.wrapping_add(machine.net(net)?.dev_base_seq).max(1));
+        loop {
+            let (of, after) = match self.next {
+                Next::Device(first) => {
+                    let mut devices = machine.net(net)?.from_index(first);
+                    let found = devices.find(|(_, id)| machine.inet(*id).is_some());
+                    match found {
+                        Some((index, id)) => (ConfOf::Device(id), Next::Device(index + 1)),
+                        None => {
+                            self.next = Next::All;
+                            continue;
+                        }
+                    }
+                }
+                Next::All => (ConfOf::All, Next::Default),
+                Next::Default => (ConfOf::Default, Next::Nothing),
+                Next::Nothing => return Ok(Progress::Complete),
+            };
+            let (index, conf) = settings(machine, net, of)?;
+            let written = writer.put(MessageType::NEWNETCONF, |head, encoder| {
+                fill(index, Some(conf), None, head, encoder)
+            });
+            if written.is_err() {
+                return Ok(Progress::Full);
+            }
+            self.next = after;
+        }
+    }
+}

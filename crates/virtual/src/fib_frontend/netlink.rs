@@ -1,0 +1,176 @@
+//! RTM_NEWROUTE and RTM_DELROUTE.
+
+use crate::devinet::mask;
+use crate::fib_semantics::{FibConfig, HopConfig, read_metrics};
+use crate::fib_trie;
+use crate::machine::Machine;
+use crate::rtnetlink::{Policy, Request, Rule, parse};
+use ifctl_abi::rtnetlink::{
+    Family, NextHopFlags, NextHopHeader, RTA_COUNT, RTA_DPORT, RTA_DST, RTA_ENCAP_TYPE, RTA_FLOW,
+    RTA_GATEWAY, RTA_IIF, RTA_IP_PROTO, RTA_MARK, RTA_METRICS, RTA_MULTIPATH, RTA_NH_ID, RTA_OIF,
+    RTA_PREFSRC, RTA_PRIORITY, RTA_SPORT, RTA_SRC, RTA_TABLE, RTA_UID, RTA_VIA, RouteHeader,
+    RouteTable,
+};
+use ifctl_kernel::Errno;
+use ifctl_netlink::{Attribute, AttributeTable, Attributes};
+use std::net::IpAddr;
+use zerocopy::FromBytes;
+
+/// `rtm_ipv4_policy`.
+pub(crate) const POLICY: &Policy = &[
+    (RTA_DST, Rule::AtLeast(4)),
+    (RTA_SRC, Rule::AtLeast(4)),
+    (RTA_IIF, Rule::AtLeast(4)),
+    (RTA_OIF, Rule::AtLeast(4)),
+    (RTA_GATEWAY, Rule::AtLeast(4)),
+    (RTA_PRIORITY, Rule::AtLeast(4)),
+    (RTA_PREFSRC, Rule::AtLeast(4)),
+    (RTA_MULTIPATH, Rule::AtLeast(8)),
+    (RTA_FLOW, Rule::AtLeast(4)),
+    (RTA_ENCAP_TYPE, Rule::AtLeast(2)),
+    (RTA_UID, Rule::AtLeast(4)),
+    (RTA_MARK, Rule::AtLeast(4)),
+    (RTA_TABLE, Rule::AtLeast(4)),
+    (RTA_IP_PROTO, Rule::AtLeast(1)),
+    (RTA_SPORT, Rule::AtLeast(2)),
+    (RTA_DPORT, Rule::AtLeast(2)),
+    (RTA_NH_ID, Rule::AtLeast(4)),
+];
+
+/// Adds a route, or changes one.
+#[doc(alias = "inet_rtm_newroute")]
+pub(crate) fn new_route(machine: &mut Machine, request: &mut Request<'_, '_>) -> Result<(), Errno> {
+    let config = read(request)?;
+    fib_trie::insert(machine, request.caller.net, &config, request.cause, request.extended)
+}
+
+/// Deletes a route.
+#[doc(alias = "inet_rtm_delroute")]
+pub(crate) fn delete_route(
+    machine: &mut Machine,
+    request: &mut Request<'_, '_>,
+) -> Result<(), Errno> {
+    let config = read(request)?;
+    let net = request.caller.net;
+    if machine.net(net)?.fib.table(config.table).is_none() {
+        return Err(request.refuse(Errno::ESRCH, "ipv4: FIB table does not exist"));
+    }
+    fib_trie::delete(machine, net, &config, request.cause)
+}
+
+/// Reads what is wanted.
+#[doc(alias = "rtm_to_fib_config")]
+fn read(request: &mut Request<'_, '_>) -> Result<FibConfig, Errno> {
+    let (header, table): (RouteHeader, AttributeTable<'_, RTA_COUNT>) = parse(request, POLICY)?;
+    if header.tos & 3 != 0 {
+        return Err(request.refuse(Errno::EINVAL, "Invalid dsfield (tos): ECN bits must be 0"));
+    }
+    if header.kind.0 > 11 {
+        return Err(request.refuse(Errno::EINVAL, "Invalid route type"));
+    }
+    let number = |kind| table.u32(kind).ok().flatten();
+    let address = |kind| table.get(kind).and_then(|attribute| attribute.be32().ok()).unwrap_or(0);
+    let mut config = FibConfig {
+        tos: header.tos,
+        table: number(RTA_TABLE).unwrap_or(u32::from(header.table)),
+        protocol: header.protocol,
+        scope: header.scope,
+        kind: header.kind,
+        flags: header.flags,
+        priority: number(RTA_PRIORITY).unwrap_or(0),
+        source: address(RTA_PREFSRC),
+        output: number(RTA_OIF).unwrap_or(0),
+        request: request.message.flags(),
+        ..FibConfig::new(address(RTA_DST), header.destination_length)
+    };
+    config.gateway = gateway(request, table.get(RTA_GATEWAY), table.get(RTA_VIA))?;
+    if let Some(metrics) = table.get(RTA_METRICS) {
+        config.metrics = Some(read_metrics(&metrics, request.extended)?);
+    }
+    if let Some(hops) = table.get(RTA_MULTIPATH) {
+        config.hops = Some(read_hops(request, &hops)?);
+    }
+    if config.length > 32 {
+        return Err(request.refuse(Errno::EINVAL, "Invalid prefix length"));
+    }
+    if config.destination & !mask(config.length) != 0 {
+        let text = "Invalid prefix for given prefix length";
+        return Err(request.refuse(Errno::EINVAL, text));
+    }
+    if table.get(RTA_NH_ID).is_some_and(|id| id.u32() != Ok(0)) {
+        return Err(request.refuse(Errno::EINVAL, "Nexthop id does not exist"));
+    }
+    if config.table == 0 {
+        config.table = RouteTable::MAIN.0;
+    }
+    Ok(config)
+}
+
+/// Returns the gateway of a route or of one next hop.
+#[doc(alias = "fib_gw_from_via")]
+fn gateway(
+    request: &mut Request<'_, '_>,
+    gateway: Option<Attribute<'_>>,
+    via: Option<Attribute<'_>>,
+) -> Result<Option<IpAddr>, Errno> {
+    let found = match (gateway, via) {
+        (Some(_), Some(_)) => {
+            let text = "Nexthop configuration can not contain both GATEWAY and VIA";
+            return Err(request.refuse(Errno::EINVAL, text));
+        }
+        (Some(gateway), None) => gateway.ipv4().ok().map(IpAddr::V4),
+        (None, Some(via)) => {
+            let Some((family, bytes)) = via.bytes().split_first_chunk::<2>() else {
+                return Err(request.refuse(Errno::EINVAL, "Invalid attribute length for RTA_VIA"));
+            };
+            let family = u16::from_ne_bytes(*family);
+            if family == u16::from(Family::INET.0) {
+                let Ok(bytes) = <[u8; 4]>::try_from(bytes) else {
+                    let text = "Invalid IPv4 address in RTA_VIA";
+                    return Err(request.refuse(Errno::EINVAL, text));
+                };
+                Some(IpAddr::from(bytes))
+            } else if family == u16::from(Family::INET6.0) {
+                let Ok(bytes) = <[u8; 16]>::try_from(bytes) else {
+                    let text = "Invalid IPv6 address in RTA_VIA";
+                    return Err(request.refuse(Errno::EINVAL, text));
+                };
+                return Ok(Some(IpAddr::from(bytes)));
+            } else {
+                let text = "Unsupported address family in RTA_VIA";
+                return Err(request.refuse(Errno::EINVAL, text));
+            }
+        }
+        (None, None) => None,
+    };
+    Ok(found.filter(|gateway| !gateway.is_unspecified()))
+}
+
+/// Reads the next hops of a route.
+#[doc(alias("fib_count_nexthops", "fib_get_nhs"))]
+fn read_hops(
+    request: &mut Request<'_, '_>,
+    attribute: &Attribute<'_>,
+) -> Result<Vec<HopConfig>, Errno> {
+    let mut hops = Vec::new();
+    let mut rest = attribute.bytes();
+    while !rest.is_empty() {
+        let size = size_of::<NextHopHeader>();
+        let head = NextHopHeader::read_from_prefix(rest).ok().map(|(head, _)| head);
+        let part = head.and_then(|head| Some((head, rest.get(size..usize::from(head.length))?)));
+        let Some((head, attributes)) = part else {
+            let text = "Invalid nexthop configuration - extra data after nexthops";
+            return Err(request.refuse(Errno::EINVAL, text));
+        };
+        let table: AttributeTable<'_, RTA_COUNT> = AttributeTable::new(Attributes::new(attributes));
+        hops.push(HopConfig {
+            output: head.index,
+            gateway: gateway(request, table.get(RTA_GATEWAY), table.get(RTA_VIA))?,
+            hops: head.hops,
+            flags: NextHopFlags::from_bits_retain(head.flags.bits()),
+        });
+        let length = usize::from(head.length).next_multiple_of(4).min(rest.len());
+        rest = rest.get(length..).unwrap_or_default();
+    }
+    Ok(hops)
+}

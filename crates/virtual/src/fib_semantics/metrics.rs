@@ -1,0 +1,106 @@
+//! Metrics of routes: RTA_METRICS (`net/ipv4/metrics.c`).
+
+use crate::rtnetlink::Extended;
+use ifctl_abi::rtnetlink::{
+    RTAX_ADVMSS, RTAX_CC_ALGO, RTAX_COUNT, RTAX_FEATURES, RTAX_HOPLIMIT, RTAX_MTU,
+};
+use ifctl_kernel::Errno;
+use ifctl_netlink::{Attribute, Metrics as Told};
+
+/// The congestion controls that the kernel has, by number from 1 on.
+const CONGESTION_CONTROLS: [&[u8]; 2] = [b"reno", b"cubic"];
+
+/// The features that a route may ask for.
+#[doc(alias = "RTAX_FEATURE_MASK")]
+const FEATURES: u32 = 0x1f;
+
+/// The metrics by number; 0 is none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub(crate) struct Metrics {
+    values: [u32; RTAX_COUNT],
+    /// Those that were given, 0 or not.
+    given: u32,
+}
+
+impl Metrics {
+    /// Sets a metric, within its limits.
+    pub(crate) fn set(&mut self, kind: u16, value: u32) {
+        let most = match kind {
+            RTAX_ADVMSS => 65535 - 40,
+            RTAX_MTU => 65535 - 15,
+            RTAX_HOPLIMIT => 255,
+            _ => u32::MAX,
+        };
+        if let Some(place) = self.values.get_mut(usize::from(kind)) {
+            *place = value.min(most);
+            self.given |= 1 << kind;
+        }
+    }
+
+    /// Returns a metric.
+    pub(crate) fn get(&self, kind: u16) -> u32 {
+        self.values.get(usize::from(kind)).copied().unwrap_or(0)
+    }
+
+    /// Returns the metrics without the note of which were given.
+    pub(super) fn plain(&self) -> Option<Box<Self>> {
+        let plain = Self { given: 0, ..*self };
+        (plain != Self::default()).then(|| Box::new(plain))
+    }
+
+    /// Returns whether each metric that was given is what the others have.
+    pub(super) fn is_part_of(&self, others: &Self) -> bool {
+        let kinds = (1..RTAX_COUNT as u16).filter(|kind| self.given >> kind & 1 == 1);
+        kinds.into_iter().all(|kind| self.get(kind) == others.get(kind))
+    }
+
+    /// Returns the metrics as messages hold them.
+    #[doc(alias = "rtnetlink_put_metrics")]
+    pub(crate) fn told(&self) -> Told<'static> {
+        let mut told = Told::default();
+        for kind in (1..RTAX_COUNT as u16).filter(|kind| self.get(*kind) != 0) {
+            told = match kind {
+                RTAX_CC_ALGO => {
+                    let number = self.get(kind) as usize - 1;
+                    let name = CONGESTION_CONTROLS.get(number).copied().unwrap_or_default();
+                    told.with_congestion_control(name)
+                }
+                _ => told.with(kind, self.get(kind)),
+            };
+        }
+        told
+    }
+}
+
+/// Reads the metrics of a request.
+#[doc(alias = "ip_metrics_convert")]
+pub(crate) fn read_metrics(
+    attribute: &Attribute<'_>,
+    extended: &mut Extended,
+) -> Result<Metrics, Errno> {
+    let mut metrics = Metrics::default();
+    for attribute in attribute.nested() {
+        let kind = attribute.kind();
+        let mut refuse = |text| Err(extended.refuse(Errno::EINVAL, text, Some(attribute.offset())));
+        if kind == 0 {
+            continue;
+        } else if usize::from(kind) >= RTAX_COUNT {
+            return refuse("Invalid metric type");
+        } else if kind == RTAX_CC_ALGO {
+            let known = CONGESTION_CONTROLS.iter().position(|name| *name == attribute.text());
+            let Some(number) = known else {
+                return refuse("Unknown tcp congestion algorithm");
+            };
+            metrics.set(kind, number as u32 + 1);
+        } else if attribute.bytes().len() != 4 {
+            return refuse("Invalid attribute in metrics");
+        } else {
+            let value = attribute.u32().unwrap_or(0);
+            if kind == RTAX_FEATURES && value & !FEATURES != 0 {
+                return refuse("Unknown flag set in feature mask in metrics attribute");
+            }
+            metrics.set(kind, value);
+        }
+    }
+    Ok(metrics)
+}

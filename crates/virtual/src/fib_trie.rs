@@ -1,0 +1,462 @@
+//! Routing tables (`net/ipv4/fib_trie.c`): what is in them, in which order, and the longest match.
+
+use crate::dev::Cause;
+use crate::devinet::mask;
+use crate::fib_semantics::{self, FibConfig, Hop, Info, InfoId, Infos};
+use crate::machine::Machine;
+use crate::net_namespace::NetId;
+use crate::rtnetlink::Extended;
+use ifctl_abi::netlink::{MessageFlags, MessageType};
+use ifctl_abi::rtnetlink::{NextHopFlags, RouteScope, RouteTable, RouteType};
+use ifctl_kernel::Errno;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Where a route stands in its table: by destination, longer prefixes first, then by descending TOS and
+/// ascending priority, and among those that agree in all that as they were inserted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Key {
+    pub(crate) destination: u32,
+    /// 32 without the prefix length.
+    #[doc(alias = "fa_slen")]
+    host_bits: u8,
+    not_tos: u8,
+    pub(crate) priority: u32,
+    sequence: u16,
+}
+
+impl Key {
+    /// The least key of all.
+    pub(crate) const FIRST: Self =
+        Self { destination: 0, host_bits: 0, not_tos: 0, priority: 0, sequence: 0 };
+
+    fn new(destination: u32, length: u8, tos: u8, priority: u32, sequence: u16) -> Self {
+        Self { destination, host_bits: 32 - length.min(32), not_tos: !tos, priority, sequence }
+    }
+
+    /// Returns the prefix length.
+    pub(crate) fn length(&self) -> u8 {
+        32 - self.host_bits
+    }
+
+    /// Returns the type of service.
+    pub(crate) fn tos(&self) -> u8 {
+        !self.not_tos
+    }
+}
+
+/// The number between those that can be put before and after it.
+const MIDDLE: u16 = 0x8000;
+
+/// A route: what it has beside its key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[doc(alias = "fib_alias")]
+pub(crate) struct Alias {
+    pub(crate) info: InfoId,
+    /// The preferred source, 0 for none.
+    pub(crate) source: u32,
+}
+
+/// A table.
+pub(crate) struct Table {
+    routes: BTreeMap<Key, Alias>,
+    /// How many routes there are of each prefix length.
+    lengths: [u32; 33],
+}
+
+impl Default for Table {
+    fn default() -> Self {
+        Self { routes: BTreeMap::new(), lengths: [0; 33] }
+    }
+}
+
+impl Table {
+    fn put(&mut self, key: Key, alias: Alias) {
+        if self.routes.insert(key, alias).is_none()
+            && let Some(count) = self.lengths.get_mut(usize::from(key.length()))
+        {
+            *count += 1;
+        }
+    }
+
+    fn take(&mut self, key: &Key) -> Option<Alias> {
+        let alias = self.routes.remove(key)?;
+        if let Some(count) = self.lengths.get_mut(usize::from(key.length())) {
+            *count -= 1;
+        }
+        Some(alias)
+    }
+
+    /// Returns the routes from a key on.
+    pub(crate) fn from(&self, first: Key) -> impl Iterator<Item = (&Key, &Alias)> {
+        self.routes.range(first..)
+    }
+
+    /// Returns the routes that agree with a key in all but the order of insertion.
+    fn alike(&self, key: Key) -> impl DoubleEndedIterator<Item = (&Key, &Alias)> {
+        let last = Key { sequence: u16::MAX, ..key };
+        self.routes.range(Key { sequence: 0, ..key }..=last)
+    }
+
+    /// Returns the routes of a destination, in order.
+    fn of(&self, destination: u32, length: u8) -> impl Iterator<Item = (&Key, &Alias)> {
+        let first = Key::new(destination, length, u8::MAX, 0, 0);
+        let last = Key::new(destination, length, 0, u32::MAX, u16::MAX);
+        self.routes.range(first..=last)
+    }
+}
+
+/// A namespace's tables, and what their routes share.
+#[derive(Default)]
+pub(crate) struct Fib {
+    tables: BTreeMap<u32, Table>,
+    /// The tables' numbers as dumps go through them.
+    order: Vec<u32>,
+    pub(crate) infos: Infos,
+    /// The routes of the main table that have a preferred source.
+    by_source: BTreeSet<(u32, Key)>,
+    /// Somebody changed the rules: the local table is apart from the main one.
+    #[doc(alias = "fib_has_custom_rules")]
+    pub(crate) has_custom_rules: bool,
+}
+
+/// Returns the number of a table, where 0 means the main one.
+fn number(table: u32) -> u32 {
+    if table == 0 { RouteTable::MAIN.0 } else { table }
+}
+
+impl Fib {
+    /// Returns a table.
+    #[doc(alias = "fib_get_table")]
+    pub(crate) fn table(&self, table: u32) -> Option<&Table> {
+        self.tables.get(&number(table))
+    }
+
+    /// Returns the tables' numbers: by the lowest byte, the newest first among those that share it.
+    pub(crate) fn tables(&self) -> &[u32] {
+        &self.order
+    }
+
+    /// Makes a table if there is none of this number.
+    #[doc(alias = "fib_new_table")]
+    fn make_table(&mut self, table: u32) {
+        let table = number(table);
+        if table == RouteTable::LOCAL.0 && !self.has_custom_rules {
+            self.make_table(RouteTable::MAIN.0);
+        }
+        if !self.tables.contains_key(&table) {
+            let place = self.order.partition_point(|other| other % 256 < table % 256);
+            self.order.insert(place, table);
+            self.tables.insert(table, Table::default());
+        }
+    }
+
+    fn put(&mut self, table: u32, key: Key, alias: Alias) {
+        if alias.source != 0 && table == RouteTable::MAIN.0 {
+            self.by_source.insert((alias.source, key));
+        }
+        if let Some(table) = self.tables.get_mut(&table) {
+            table.put(key, alias);
+        }
+    }
+
+    fn take(&mut self, table: u32, key: &Key) -> Option<Alias> {
+        let alias = self.tables.get_mut(&table)?.take(key)?;
+        if alias.source != 0 && table == RouteTable::MAIN.0 {
+            self.by_source.remove(&(alias.source, *key));
+        }
+        Some(alias)
+    }
+
+    /// Returns a key in front of or behind those routes that agree with it otherwise.
+    fn place(&mut self, table: u32, key: Key, behind: bool) -> Result<Key, Errno> {
+        let Some(alike) = self.tables.get(&table).map(|table| table.alike(key)) else {
+            return Ok(key);
+        };
+        let mut sequences = alike.map(|(key, _)| key.sequence);
+        let edge = if behind { sequences.next_back() } else { sequences.next() };
+        drop(sequences);
+        let next = match edge {
+            None => Some(MIDDLE),
+            Some(edge) if behind => edge.checked_add(1),
+            Some(edge) => edge.checked_sub(1),
+        };
+        match next {
+            Some(sequence) => Ok(Key { sequence, ..key }),
+            None => {
+                self.renumber(table, key)?;
+                self.place(table, key, behind)
+            }
+        }
+    }
+
+    /// Moves routes that agree in all but the order of insertion to the middle of their numbers.
+    fn renumber(&mut self, table: u32, key: Key) -> Result<(), Errno> {
+        let alike = self.tables.get(&table).into_iter().flat_map(|table| table.alike(key));
+        let keys: Vec<Key> = alike.map(|(key, _)| *key).collect();
+        let half = u16::try_from(keys.len() / 2).map_err(|_| Errno::ENOBUFS)?;
+        if keys.len() > usize::from(u16::MAX) - 2 {
+            return Err(Errno::ENOBUFS);
+        }
+        let aliases: Vec<Alias> = keys.iter().filter_map(|key| self.take(table, key)).collect();
+        for (sequence, alias) in (MIDDLE - half..).zip(aliases) {
+            self.put(table, Key { sequence, ..key }, alias);
+        }
+        Ok(())
+    }
+}
+
+/// What a packet is like that looks for its way.
+#[derive(Debug, Clone, Copy, Default)]
+#[doc(alias = "flowi4")]
+pub(crate) struct Flow {
+    pub(crate) destination: u32,
+    pub(crate) source: u32,
+    pub(crate) tos: u8,
+    /// The least scope that a route must have.
+    pub(crate) scope: u8,
+    /// The index of the device that it must go out by, 0 for any.
+    pub(crate) output: u32,
+    pub(crate) mark: u32,
+    /// A next hop whose device has no carrier will do, whatever the device says.
+    pub(crate) ignore_link_state: bool,
+}
+
+/// The route that was found.
+#[derive(Clone, Copy)]
+#[doc(alias = "fib_result")]
+pub(crate) struct Found<'a> {
+    pub(crate) table: u32,
+    pub(crate) key: Key,
+    pub(crate) alias: Alias,
+    pub(crate) info: &'a Info,
+    pub(crate) hop: &'a Hop,
+}
+
+/// Finds the longest match in a table. The local and the main table are one as long as nobody changes
+/// the rules, and then the longest match of both counts.
+///
+/// `EAGAIN` says that nothing was found.
+#[doc(alias = "fib_table_lookup")]
+pub(crate) fn look_up<'a>(
+    machine: &'a Machine,
+    net: NetId,
+    table: u32,
+    flow: &Flow,
+) -> Result<Found<'a>, Errno> {
+    let fib = &machine.net(net)?.fib;
+    let table = number(table);
+    let both = [RouteTable::LOCAL.0, RouteTable::MAIN.0];
+    let tables: &[u32] =
+        if both.contains(&table) && !fib.has_custom_rules { &both } else { &[table] };
+    let tables: Vec<(u32, &Table)> =
+        tables.iter().filter_map(|id| Some((*id, fib.table(*id)?))).collect();
+    for length in (0..=32_u8).rev() {
+        for (id, table) in &tables {
+            if table.lengths.get(usize::from(length)).is_none_or(|count| *count == 0) {
+                continue;
+            }
+            for (key, alias) in table.of(flow.destination & mask(length), length) {
+                let Some(info) = fib.infos.get(alias.info) else { continue };
+                if key.tos() != 0 && key.tos() != flow.tos & 0xfc || info.key.scope.0 < flow.scope {
+                    continue;
+                }
+                if let Some(errno) = fib_semantics::refusal(info.key.kind) {
+                    return Err(errno);
+                }
+                if info.is_dead() {
+                    continue;
+                }
+                let hop = info.hops.iter().find(|hop| is_good(machine, hop, flow));
+                if let Some(hop) = hop {
+                    return Ok(Found { table: *id, key: *key, alias: *alias, info, hop });
+                }
+            }
+        }
+    }
+    Err(Errno::EAGAIN)
+}
+
+/// Returns whether a next hop can be taken.
+#[doc(alias = "fib_lookup_good_nhc")]
+fn is_good(machine: &Machine, hop: &Hop, flow: &Flow) -> bool {
+    if hop.state.contains(NextHopFlags::DEAD) {
+        return false;
+    }
+    if hop.state.contains(NextHopFlags::LINKDOWN)
+        && !flow.ignore_link_state
+        && fib_semantics::ignores_link_down(machine, hop)
+    {
+        return false;
+    }
+    flow.output == 0 || flow.output == hop.key.output
+}
+
+/// Finds a way through all tables, as the rules order them.
+#[doc(alias = "fib_lookup")]
+pub(crate) fn look_up_by_rules<'a>(
+    machine: &'a Machine,
+    net: NetId,
+    flow: &Flow,
+) -> Result<Found<'a>, Errno> {
+    crate::fib_rules::look_up(machine, net, flow)
+}
+
+/// Adds a route, or changes one.
+#[doc(alias = "fib_table_insert")]
+pub(crate) fn insert(
+    machine: &mut Machine,
+    net: NetId,
+    config: &FibConfig,
+    cause: Cause,
+    extended: &mut Extended,
+) -> Result<(), Errno> {
+    let table = number(config.table);
+    machine.net_mut(net)?.fib.make_table(table);
+    let info = fib_semantics::create_info(machine, net, config, extended)?;
+    let alias = Alias { info, source: config.source };
+    let outcome = insert_alias(machine, net, table, config, alias, cause);
+    if outcome.is_err() || outcome == Ok(Inserted::Was) {
+        machine.net_mut(net)?.fib.infos.release(info);
+    }
+    outcome.map(|_| ())
+}
+
+/// What became of a route to be inserted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Inserted {
+    Is,
+    /// It was there before.
+    Was,
+}
+
+fn insert_alias(
+    machine: &mut Machine,
+    net: NetId,
+    table: u32,
+    config: &FibConfig,
+    alias: Alias,
+    cause: Cause,
+) -> Result<Inserted, Errno> {
+    let wants = |flag| config.request.contains(flag);
+    let key = Key::new(config.destination, config.length, config.tos, config.priority, MIDDLE);
+    let fib = &mut machine.net_mut(net)?.fib;
+    let mut told = MessageFlags::EXCL;
+    let (mut first, mut is_first, mut is_there) = (None, false, false);
+    for (key, other) in fib.tables.get(&table).into_iter().flat_map(|table| table.alike(key)) {
+        is_there |= *other == alias;
+        if first.is_none() {
+            (first, is_first) = (Some(*key), is_there);
+        }
+        if is_there {
+            break;
+        }
+    }
+    let mut place = None;
+    if let Some(first) = first {
+        if wants(MessageFlags::EXCL) {
+            return Err(Errno::EEXIST);
+        }
+        told.remove(MessageFlags::EXCL);
+        if wants(MessageFlags::REPLACE) {
+            told |= MessageFlags::REPLACE;
+            if is_first {
+                return Ok(Inserted::Was);
+            } else if is_there {
+                return Err(Errno::EEXIST);
+            }
+            if let Some(old) = fib.take(table, &first) {
+                fib.infos.release(old.info);
+            }
+            place = Some(first);
+        } else if is_there {
+            return Err(Errno::EEXIST);
+        } else if wants(MessageFlags::APPEND) {
+            told |= MessageFlags::APPEND;
+        }
+    }
+    let place = match place {
+        Some(place) => place,
+        None if wants(MessageFlags::CREATE) => {
+            told |= MessageFlags::CREATE;
+            fib.place(table, key, wants(MessageFlags::APPEND))?
+        }
+        None => return Err(Errno::ENOENT),
+    };
+    fib.put(table, place, alias);
+    fib_semantics::notify(machine, net, MessageType::NEWROUTE, table, place, alias, told, cause);
+    Ok(Inserted::Is)
+}
+
+/// Deletes the first route that is as it is told to be.
+#[doc(alias = "fib_table_delete")]
+pub(crate) fn delete(
+    machine: &mut Machine,
+    net: NetId,
+    config: &FibConfig,
+    cause: Cause,
+) -> Result<(), Errno> {
+    let table = number(config.table);
+    let fib = &machine.net(net)?.fib;
+    let routes = fib.table(table).ok_or(Errno::ESRCH)?;
+    let found = routes
+        .of(config.destination, config.length)
+        .skip_while(|(key, _)| key.tos() > config.tos)
+        .take_while(|(key, _)| key.tos() == config.tos)
+        .find(|(_, alias)| {
+            let info = fib.infos.get(alias.info);
+            info.is_some_and(|info| {
+                (config.kind == RouteType::UNSPEC || info.key.kind == config.kind)
+                    && (config.scope == RouteScope::NOWHERE || info.key.scope == config.scope)
+                    && (config.source == 0 || alias.source == config.source)
+                    && (config.protocol.0 == 0 || info.key.protocol == config.protocol)
+                    && fib_semantics::matches(config, info)
+            })
+        });
+    let (key, alias) = found.map(|(key, alias)| (*key, *alias)).ok_or(Errno::ESRCH)?;
+    let fib = &mut machine.net_mut(net)?.fib;
+    fib.take(table, &key);
+    let (kind, told) = (MessageType::DELROUTE, MessageFlags::empty());
+    fib_semantics::notify(machine, net, kind, table, key, alias, told, cause);
+    machine.net_mut(net)?.fib.infos.release(alias.info);
+    Ok(())
+}
+
+/// Drops the routes of which nothing works any more, in silence. Those that refuse packets stay.
+#[doc(alias = "fib_flush")]
+pub(crate) fn flush(machine: &mut Machine, net: NetId) {
+    let Ok(net) = machine.net_mut(net) else { return };
+    let fib = &mut net.fib;
+    for id in fib.order.clone() {
+        let Some(table) = fib.tables.get(&id) else { continue };
+        let is_dead = |alias: &Alias| {
+            fib.infos.get(alias.info).is_some_and(|info| {
+                info.is_dead() && fib_semantics::refusal(info.key.kind).is_none()
+            })
+        };
+        let dead: Vec<Key> =
+            table.routes.iter().filter(|(_, alias)| is_dead(alias)).map(|(key, _)| *key).collect();
+        for key in dead {
+            if let Some(alias) = fib.take(id, &key) {
+                fib.infos.release(alias.info);
+            }
+        }
+    }
+}
+
+/// Deletes the routes of the main table whose preferred source is gone, and says so.
+#[doc(alias = "fib_sync_down_addr")]
+pub(crate) fn flush_source(machine: &mut Machine, net: NetId, source: u32) {
+    let Ok(fib) = machine.net(net).map(|net| &net.fib) else { return };
+    let all = (source, Key::FIRST)..=(source, Key::new(u32::MAX, 0, 0, u32::MAX, u16::MAX));
+    let keys: Vec<Key> = fib.by_source.range(all).map(|(_, key)| *key).collect();
+    let table = RouteTable::MAIN.0;
+    for key in keys {
+        let Ok(found) = machine.net_mut(net) else { return };
+        let Some(alias) = found.fib.take(table, &key) else { continue };
+        let (kind, told) = (MessageType::DELROUTE, MessageFlags::empty());
+        fib_semantics::notify(machine, net, kind, table, key, alias, told, Cause::NONE);
+        if let Ok(net) = machine.net_mut(net) {
+            net.fib.infos.release(alias.info);
+        }
+    }
+}
