@@ -64,11 +64,13 @@ pub(crate) struct Generator {
     pub(crate) draw: Draw,
     areas: Vec<Area>,
     sequence: u32,
+    /// Between this message and the next of a datagram Linux's workers may run, or not.
+    is_followed: bool,
 }
 
 /// Returns the requests of a sequence: a few that make devices, then so many drawn at random.
 pub(crate) fn sequence(draw: Draw, areas: &[Area], length: usize) -> Vec<Step> {
-    let mut generator = Generator { draw, areas: areas.to_vec(), sequence: 0 };
+    let mut generator = Generator { draw, areas: areas.to_vec(), sequence: 0, is_followed: false };
     let mut steps = generator.topology();
     for _ in 0..length {
         steps.push(generator.step());
@@ -110,7 +112,8 @@ impl Generator {
         let who = self.who();
         let count = if self.draw.one_in(6) { 2 + self.draw.below(3) } else { 1 };
         let mut bytes = Vec::new();
-        for _ in 0..count {
+        for number in 1..=count {
+            self.is_followed = number < count;
             let mut encoder = Encoder::new();
             match area {
                 Area::Addresses => self.address_message(&mut encoder),

@@ -13,8 +13,7 @@ pub(crate) fn shrink(steps: Vec<Step>, differs: &mut Differs<'_>) -> Result<Vec<
     let mut left = ATTEMPTS;
     let mut steps = without_blocks(steps, &mut left, differs)?;
     for at in 0..steps.len() {
-        loop {
-            let Some(step) = steps.get(at) else { break };
+        while let Some(step) = steps.get(at) {
             let mut better = None;
             for plainer in plainer(step) {
                 if left == 0 {

@@ -9,7 +9,7 @@ use ifctl_abi::ioctl::*;
 use ifctl_abi::route::RtEntry;
 use ifctl_abi::{DeviceName, Family, IfReq, In6RtMsg, SocketType};
 use ifctl_kernel::{Errno, IfConf, Kernel, Receive, Request, Route, Socket, SocketOption};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use zerocopy::{FromBytes, IntoBytes};
 
@@ -24,6 +24,8 @@ pub(super) struct Run<'s, 'k> {
     /// Who hears the events, one in each namespace.
     pub(super) listeners: Vec<(&'static str, Box<dyn Socket>)>,
     pub(super) ports: Ports,
+    /// The IPv6 addresses that were told of, or waited for in vain: namespace, device, address.
+    pub(super) announced: BTreeSet<(&'static str, u32, Vec<u8>)>,
 }
 
 impl<'s, 'k> Run<'s, 'k> {
@@ -38,6 +40,7 @@ impl<'s, 'k> Run<'s, 'k> {
             sockets: BTreeMap::new(),
             listeners: listeners.into(),
             ports: Ports::default(),
+            announced: BTreeSet::new(),
         };
         run.settle();
         run
@@ -117,9 +120,10 @@ impl<'s, 'k> Run<'s, 'k> {
             Ok(length) => lines.push(format!("sent {length} of {}", bytes.len())),
             Err(errno) => lines.push(format!("send: {}", words::errno(errno))),
         }
-        for datagram in datagrams {
-            lines.extend(words::datagram(&datagram, &self.ports, self.looking));
-        }
+        let blocks = datagrams
+            .iter()
+            .flat_map(|datagram| words::datagram(datagram, &self.ports, self.looking));
+        lines.extend(settle::arranged_answer(blocks.collect()).into_iter().flat_map(|b| b.lines));
         if end != Errno::EAGAIN {
             lines.push(format!("receive: {}", words::errno(end)));
         }

@@ -5,20 +5,18 @@
 
 use super::Looking;
 use super::perform::Run;
-use super::words;
+use super::words::{self, Block};
 use crate::both::Setting;
 use ifctl_abi::netlink::{MessageFlags, MessageType};
-use ifctl_abi::rtnetlink::{AddressFlags, LinkHeader};
+use ifctl_abi::rtnetlink::{AddressFlags, LinkHeader, OperationalState};
 use ifctl_abi::{DeviceFlags, Family, SocketType};
 use ifctl_kernel::{Kernel, Receive, Socket};
-use ifctl_netlink::{
-    Address, AddressMessage, Encoder, Head, LinkMessage, Messages, dump_addresses,
-};
+use ifctl_netlink::{AddressMessage, Encoder, Head, LinkMessage, Messages, dump_addresses};
 use std::path::Path;
 use std::time::Duration;
 
-/// How often a worker of Linux' is waited for, a fifth of a millisecond each time.
-const PATIENCE: usize = 250;
+/// How often a worker of Linux's is waited for, a fifth of a millisecond each time.
+const PATIENCE: usize = 2000;
 
 /// Switches off what would happen by itself: detection of duplicate addresses, which takes a second, and
 /// asking for routers; IPv6 where it is not looked at.
@@ -45,64 +43,124 @@ pub(super) fn quieten(setting: &Setting<'_>, looking: Looking) {
 /// Waits until nothing more happens, and returns the events since the last time.
 pub(super) fn settle(run: &mut Run<'_, '_>) -> Vec<String> {
     let mut heard = Vec::new();
+    let mut patience = PATIENCE;
     loop {
+        let before = heard.len();
         match run.setting.model {
             Some(model) => model.advance(Duration::from_millis(1)),
             None => {
-                for kernel in [run.setting.here, run.setting.there] {
-                    settle_namespace(kernel, run.looking);
-                }
+                wait_for_carriers(run.setting.here);
+                wait_for_carriers(run.setting.there);
             }
         }
-        let before = heard.len();
-        for (name, socket) in &run.listeners {
-            heard.extend(drain(name, socket.as_ref(), run));
+        drain(run, &mut heard);
+        let waits = run.setting.model.is_none() && run.looking.ipv6 && waits(run, patience == 0);
+        if heard.len() == before && !waits {
+            return arranged_events(heard);
         }
-        if heard.len() == before {
-            return heard;
+        if waits {
+            patience -= 1;
+            std::thread::sleep(Duration::from_micros(200));
         }
     }
 }
+
+/// An event, and the namespace that it was heard in.
+type Heard = (&'static str, Block);
 
 /// Takes the events that are there.
-fn drain(name: &str, socket: &dyn Socket, run: &Run<'_, '_>) -> Vec<String> {
+fn drain(run: &mut Run<'_, '_>, heard: &mut Vec<Heard>) {
     let mut buffer = vec![0; 64 * 1024];
-    let mut lines = Vec::new();
-    while let Ok(received) = socket.receive(&mut buffer, Receive::NOW) {
-        let datagram = buffer.get(..received.copied).unwrap_or_default();
-        for line in words::datagram(datagram, &run.ports, run.looking) {
-            lines.push(match line.starts_with(' ') {
-                true => line,
-                false => format!("event {name}: {line}"),
-            });
+    for (name, socket) in &run.listeners {
+        while let Ok(received) = socket.receive(&mut buffer, Receive::NOW) {
+            let datagram = buffer.get(..received.copied).unwrap_or_default();
+            for block in words::datagram(datagram, &run.ports, run.looking) {
+                let key = (*name, block.device, block.subject.clone());
+                match (block.kind, block.family) {
+                    (MessageType::NEWADDR, 10) => _ = run.announced.insert(key),
+                    (MessageType::DELADDR, 10) => _ = run.announced.remove(&key),
+                    _ => {}
+                }
+                heard.push((name, block));
+            }
         }
     }
-    lines
 }
 
-/// Makes Linux do what it would do a moment later.
-fn settle_namespace(kernel: &dyn Kernel, looking: Looking) {
+/// Returns the events in an order that two runs of Linux have in common.
+///
+/// Linux looks at carriers, and at new IPv6 addresses, in workers: the order among several of them is as it
+/// happens, and so is that among their events and others.
+fn arranged_events(mut heard: Vec<Heard>) -> Vec<String> {
+    heard.retain(|(_, block)| !block.is_chance());
+    let (mut six, mut others): (Vec<Heard>, Vec<Heard>) =
+        heard.into_iter().partition(|(_, block)| block.family == 10);
+    let is_of_a_carrier = |(_, block): &Heard| {
+        block.kind == MessageType::NEWLINK && block.sequence == 0 && block.detail == 0
+    };
+    let alike = |one: &Heard, other: &Heard| is_of_a_carrier(one) && is_of_a_carrier(other);
+    for run in others.chunk_by_mut(alike) {
+        run.sort_by_key(|(name, block)| (*name, block.device));
+    }
+    six.sort_by(|(one, a), (other, b)| {
+        (one, a.device, &a.subject).cmp(&(other, b.device, &b.subject))
+    });
+    let told = |(name, block): Heard| {
+        block.lines.into_iter().map(move |line| match line.starts_with(' ') {
+            true => line,
+            false => format!("event {name}: {line}"),
+        })
+    };
+    others.into_iter().chain(six).flat_map(told).collect()
+}
+
+/// Returns an answer in an order that two runs of Linux have in common: neighbours are dumped by a hash
+/// whose key is drawn at random.
+pub(super) fn arranged_answer(mut blocks: Vec<Block>) -> Vec<Block> {
+    blocks.retain(|block| !block.is_chance());
+    let is_neighbour = |block: &Block| block.kind == MessageType::NEWNEIGH;
+    for run in blocks.chunk_by_mut(|one, other| is_neighbour(one) && is_neighbour(other)) {
+        run.sort_by(|a, b| (a.family, a.device, &a.subject).cmp(&(b.family, b.device, &b.subject)));
+    }
+    blocks
+}
+
+/// Waits until Linux has looked at the devices' carriers. In its worker it does so in the order in which
+/// they changed, on which that of routes may depend; what it puts off, up to a second, and what changes no
+/// operational state, it does when it is asked about that one device.
+fn wait_for_carriers(kernel: &dyn Kernel) {
     let Ok(socket) = kernel.socket(Family::NETLINK, SocketType::RAW, 0) else { return };
-    let devices = devices(socket.as_ref());
-    // To be asked about one device makes Linux look at its carrier first.
-    for (index, _) in &devices {
-        let body = LinkHeader { index: *index, ..LinkHeader::default() };
-        ask(socket.as_ref(), &body);
-    }
-    if !looking.ipv6 {
-        return;
-    }
     for _ in 0..PATIENCE {
-        let running: Vec<u32> = self::devices(socket.as_ref())
-            .into_iter()
-            .filter(|(_, flags)| flags.contains(DeviceFlags::UP | DeviceFlags::RUNNING))
-            .filter_map(|(index, _)| u32::try_from(index).ok())
-            .collect();
-        if !tentative(socket.as_ref()).iter().any(|index| running.contains(index)) {
-            return;
+        let devices = devices(socket.as_ref());
+        if devices.iter().all(|(_, waits)| !waits) {
+            break;
         }
         std::thread::sleep(Duration::from_micros(200));
     }
+    for (index, _) in devices(socket.as_ref()) {
+        ask(socket.as_ref(), &LinkHeader { index, ..LinkHeader::default() });
+    }
+}
+
+/// Returns whether an IPv6 address is there that was not told of yet, or whose detection is not over.
+/// When patience is at its end, such addresses are not waited for again.
+fn waits(run: &mut Run<'_, '_>, in_vain: bool) -> bool {
+    let mut waits = false;
+    for (name, kernel) in [("here", run.setting.here), ("there", run.setting.there)] {
+        let Ok(socket) = kernel.socket(Family::NETLINK, SocketType::RAW, 0) else { continue };
+        for (device, address, flags) in addresses(socket.as_ref()) {
+            let key = (name, device, address);
+            let over = run.announced.contains(&key) && !flags.contains(AddressFlags::TENTATIVE);
+            let given_up = (name, device, [&key.2[..], &[0]].concat());
+            if !over && !run.announced.contains(&given_up) {
+                waits = !in_vain;
+                if in_vain {
+                    run.announced.insert(given_up);
+                }
+            }
+        }
+    }
+    waits
 }
 
 /// Asks about one device.
@@ -125,8 +183,8 @@ pub(super) fn exchange(socket: &dyn Socket, bytes: &[u8]) -> Vec<Vec<u8>> {
     datagrams
 }
 
-/// Returns the devices' indexes and flags.
-fn devices(socket: &dyn Socket) -> Vec<(i32, DeviceFlags)> {
+/// Returns the devices' indexes, and whether their operational state does not follow from their carrier yet.
+fn devices(socket: &dyn Socket) -> Vec<(i32, bool)> {
     let mut encoder = Encoder::new();
     let head = Head::dump(MessageType::GETLINK, 0);
     if encoder.message(head, &LinkHeader::default(), |_| {}).is_err() {
@@ -134,14 +192,27 @@ fn devices(socket: &dyn Socket) -> Vec<(i32, DeviceFlags)> {
     }
     let datagrams = exchange(socket, encoder.as_bytes());
     let messages = datagrams.iter().flat_map(|datagram| Messages::new(datagram)).flatten();
+    let waits = |link: &LinkMessage<'_>| {
+        let (Ok(Some(carrier)), Ok(Some(state))) = (link.carrier(), link.operational_state())
+        else {
+            return false;
+        };
+        match carrier {
+            true if link.flags().contains(DeviceFlags::UP) => {
+                matches!(state, OperationalState::DOWN | OperationalState::LOWERLAYERDOWN)
+            }
+            true => false,
+            false => state == OperationalState::UP,
+        }
+    };
     messages
         .filter_map(|message| LinkMessage::parse(&message).ok())
-        .map(|link| (link.index(), link.flags()))
+        .map(|link| (link.index(), waits(&link)))
         .collect()
 }
 
-/// Returns the devices of the IPv6 addresses whose detection is not over.
-fn tentative(socket: &dyn Socket) -> Vec<u32> {
+/// Returns the IPv6 addresses: device, address, flags.
+fn addresses(socket: &dyn Socket) -> Vec<(u32, Vec<u8>, AddressFlags)> {
     let mut encoder = Encoder::new();
     let family = ifctl_abi::rtnetlink::Family::INET6;
     if dump_addresses(&mut encoder, 0, family, None).is_err() {
@@ -149,13 +220,11 @@ fn tentative(socket: &dyn Socket) -> Vec<u32> {
     }
     let datagrams = exchange(socket, encoder.as_bytes());
     let messages = datagrams.iter().flat_map(|datagram| Messages::new(datagram)).flatten();
-    let addresses: Vec<Address<'_>> = messages
+    messages
         .filter_map(|message| AddressMessage::parse(&message).ok())
-        .map(|address| address.value_reporting(&mut |_| {}))
-        .collect();
-    let waits = |address: &&Address<'_>| {
-        address.flags.contains(AddressFlags::TENTATIVE)
-            && !address.flags.contains(AddressFlags::DADFAILED)
-    };
-    addresses.iter().filter(waits).map(|address| address.index).collect()
+        .filter_map(|address| {
+            let bytes = address.table().get(ifctl_abi::rtnetlink::IFA_ADDRESS)?.bytes().to_vec();
+            Some((address.index(), bytes, address.flags().ok()?))
+        })
+        .collect()
 }

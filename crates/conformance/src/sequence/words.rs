@@ -91,19 +91,33 @@ pub(super) fn class_of(line: &str) -> String {
         .join(" ")
 }
 
-/// Returns the messages of a datagram.
-pub(super) fn datagram(bytes: &[u8], ports: &Ports, looking: Looking) -> Vec<String> {
-    let mut lines = Vec::new();
-    for message in Messages::new(bytes) {
-        match message {
-            Ok(message) => lines.extend(self::message(&message, ports, looking)),
-            Err(error) => lines.push(format!("not a message: {error}")),
-        }
-    }
-    lines
+/// A message as lines, and what it is about.
+#[derive(Debug)]
+pub(super) struct Block {
+    pub(super) kind: MessageType,
+    pub(super) family: u8,
+    pub(super) device: u32,
+    /// The address, the destination or the neighbour.
+    pub(super) subject: Vec<u8>,
+    /// A neighbour's state; a device's change mask.
+    pub(super) detail: u32,
+    pub(super) sequence: u32,
+    pub(super) lines: Vec<String>,
 }
 
-fn message(message: &Message<'_>, ports: &Ports, looking: Looking) -> Vec<String> {
+/// Returns the messages of a datagram.
+pub(super) fn datagram(bytes: &[u8], ports: &Ports, looking: Looking) -> Vec<Block> {
+    let mut blocks = Vec::new();
+    for message in Messages::new(bytes) {
+        blocks.push(match message {
+            Ok(message) => self::message(&message, ports, looking),
+            Err(error) => Block::plain(MessageType(0), vec![format!("not a message: {error}")]),
+        });
+    }
+    blocks
+}
+
+fn message(message: &Message<'_>, ports: &Ports, looking: Looking) -> Block {
     let flags = message.flags().bits();
     let head = format!(
         "{} flags={flags:#x} seq={} port={}",
@@ -112,9 +126,62 @@ fn message(message: &Message<'_>, ports: &Ports, looking: Looking) -> Vec<String
         ports.of(message.port())
     );
     match message.kind() {
-        MessageType::ERROR => error(message, head),
-        MessageType::DONE => done(message, head),
+        MessageType::ERROR => Block::plain(message.kind(), error(message, head)),
+        MessageType::DONE => Block::plain(message.kind(), done(message, head)),
         other => routing(other, message, head, looking),
+    }
+}
+
+impl Block {
+    fn plain(kind: MessageType, lines: Vec<String>) -> Self {
+        let subject = Vec::new();
+        Self { kind, family: 0, device: 0, subject, detail: 0, sequence: 0, lines }
+    }
+
+    /// What a message of this kind is about.
+    fn about(kind: MessageType, new: MessageType, message: &Message<'_>) -> Self {
+        let payload = message.payload();
+        let word = |at: usize| {
+            let word = payload.get(at..at + 4).and_then(|word| word.try_into().ok());
+            u32::from_ne_bytes(word.unwrap_or_default())
+        };
+        let (size, subject, device) = match new {
+            MessageType::NEWLINK => (16, 0, None),
+            MessageType::NEWADDR => (8, 1, None),
+            MessageType::NEWROUTE => (12, 1, Some(4)),
+            MessageType::NEWNEIGH => (12, 1, None),
+            _ => (payload.len(), 0, None),
+        };
+        let attributes = Attributes::new(payload.get(size..).unwrap_or_default());
+        let find = |number: u16| {
+            attributes.clone().find(|attribute| attribute.kind() == number).map(|a| a.bytes())
+        };
+        let device = match device {
+            Some(number) => find(number).and_then(|bytes| bytes.try_into().ok()),
+            None => Some(word(4).to_ne_bytes()),
+        };
+        Self {
+            kind,
+            family: payload.first().copied().unwrap_or(0),
+            device: device.map_or(0, u32::from_ne_bytes),
+            subject: find(subject).unwrap_or_default().to_vec(),
+            detail: if new == MessageType::NEWLINK { word(12) } else { word(8) & 0xffff },
+            sequence: message.sequence(),
+            lines: Vec::new(),
+        }
+    }
+
+    /// Returns whether this is a neighbour that is there by chance: one that Linux makes by itself, for a
+    /// multicast packet of its own, at whatever moment it sends that; or a proxy without a device, which
+    /// Linux leaves behind when a namespace ends, for whichever namespace gets the same memory.
+    pub(super) fn is_chance(&self) -> bool {
+        let is_multicast = match self.subject[..] {
+            [first, _, _, _] => first >= 224,
+            [first, ..] => first == 0xff,
+            [] => false,
+        };
+        let is_neighbour = self.kind.0 & !3 == MessageType::NEWNEIGH.0;
+        is_neighbour && (self.device == 0 || self.detail == 0x40 && is_multicast)
     }
 }
 
@@ -165,12 +232,7 @@ fn words_count() -> bool {
 }
 
 /// A message about a device, an address, a route and so on.
-fn routing(
-    number: MessageType,
-    message: &Message<'_>,
-    head: String,
-    looking: Looking,
-) -> Vec<String> {
+fn routing(number: MessageType, message: &Message<'_>, head: String, looking: Looking) -> Block {
     let new = MessageType(number.0 & !3);
     let size = match new.0 {
         16 | 32 | 64 => 16,
@@ -178,9 +240,11 @@ fn routing(
         24 | 28 => 12,
         80 => 1,
         52 => 12,
-        _ => return vec![format!("{head} {}", hex(message.payload()))],
+        _ => {
+            return Block::plain(number, vec![format!("{head} {}", hex(message.payload()))]);
+        }
     };
-    // Of an rule's header twelve bytes, of a neighbour table's four.
+    // Of a rule's header twelve bytes, of a neighbour table's four.
     let size = match new.0 {
         32 => 12,
         64 => 4,
@@ -191,7 +255,7 @@ fn routing(
     let mut lines = vec![format!("{} {}", head, hex(fixed))];
     let rest = payload.get(usize::next_multiple_of(size, 4)..).unwrap_or_default();
     attributes(new, &mut Vec::new(), rest, looking, &mut lines);
-    lines
+    Block { lines, ..Block::about(number, new, message) }
 }
 
 fn attributes(

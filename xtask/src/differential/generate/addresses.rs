@@ -98,8 +98,8 @@ impl Generator {
         let dump = !self.draw.one_in(5);
         let flags = if dump { MessageFlags::DUMP } else { self.acknowledgement() };
         let head = Head::request(MessageType::GETADDR, flags, self.next_sequence());
-        let mut body = AddressHeader::default();
-        body.family = Family(if self.draw.one_in(6) { 0 } else { family });
+        let family = Family(if self.draw.one_in(6) { 0 } else { family });
+        let mut body = AddressHeader { family, ..AddressHeader::default() };
         if self.draw.one_in(3) {
             body.index = self.index();
         }

@@ -93,6 +93,7 @@ impl Generator {
     /// An IPv6 message.
     pub(super) fn message6(&mut self, encoder: &mut Encoder) {
         match self.draw.below(16) {
+            4..=6 | 12..=15 if self.is_followed => self.route6(encoder, MessageType::NEWROUTE),
             0 => self.get_addresses(encoder, 10),
             1 => self.get_address6(encoder),
             2 => self.get_routes(encoder, 10),

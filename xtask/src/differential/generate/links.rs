@@ -64,6 +64,7 @@ impl Generator {
     /// A message about a device.
     pub(super) fn link_message(&mut self, encoder: &mut Encoder) {
         match self.draw.below(16) {
+            0..=3 if self.is_followed => self.get_link(encoder),
             0..=2 => self.create(encoder),
             3 => self.delete_link(encoder),
             4 | 5 => self.get_link(encoder),
@@ -138,11 +139,11 @@ impl Generator {
         let kind = if self.draw.one_in(3) { MessageType::NEWLINK } else { MessageType::SETLINK };
         let head = Head::request(kind, self.acknowledgement(), self.next_sequence());
         let mut body = self.header();
-        if self.draw.one_in(2) {
+        if self.draw.one_in(2) && !self.is_followed {
             body.flags = self.draw.pick(&[0_u32, 1, 1, 1, 0x100, 0x200, 0x80, 0x1043, 0x1002]);
             body.change = self.draw.pick(&[1_u32, 1, 1, 0, 0x100, 0x200, 0x80, u32::MAX]);
         }
-        let by_name = self.draw.one_in(5);
+        let (by_name, is_followed) = (self.draw.one_in(5), self.is_followed);
         if by_name {
             body.index = 0;
         }
@@ -166,11 +167,11 @@ impl Generator {
                     5 => attributes.bytes(IFLA_BROADCAST, &hardware),
                     6 => attributes.text(IFLA_IFALIAS, b"what it is for"),
                     7 if !by_name => attributes.text(IFLA_IFNAME, &name),
-                    8 | 9 => attributes.u32(IFLA_MASTER, master),
+                    8 | 9 if !is_followed => attributes.u32(IFLA_MASTER, master),
                     10 => attributes.u8(IFLA_OPERSTATE, byte),
                     11 => attributes.u8(IFLA_LINKMODE, byte),
                     12 => attributes.u32(IFLA_GROUP, group),
-                    13 => attributes.u8(IFLA_CARRIER, byte % 2),
+                    13 if !is_followed => attributes.u8(IFLA_CARRIER, byte % 2),
                     14 => attributes.bytes(IFLA_ADDRESS, &[2, 0]),
                     _ => attributes,
                 };

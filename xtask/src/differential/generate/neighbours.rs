@@ -29,7 +29,8 @@ impl Generator {
             let mask = self.sockaddr(mask);
             put(&mut argument, 36, &mask);
         }
-        if !self.draw.one_in(4) {
+        // A proxy without a device would outlive its namespace.
+        if flags & 8 != 0 || !self.draw.one_in(4) {
             let name = if self.draw.one_in(6) { self.label() } else { self.device() };
             let name = self.name_field(&name);
             put(&mut argument, 52, &name);

@@ -144,8 +144,8 @@ impl Generator {
     /// A dump of routes, now and then with a filter.
     pub(super) fn get_routes(&mut self, encoder: &mut Encoder, family: u8) {
         let head = Head::dump(MessageType::GETROUTE, self.next_sequence());
-        let mut body = RouteHeader::default();
-        body.family = Family(if self.draw.one_in(6) { 0 } else { family });
+        let family = Family(if self.draw.one_in(6) { 0 } else { family });
+        let mut body = RouteHeader { family, ..RouteHeader::default() };
         if self.draw.one_in(3) {
             body.table = self.draw.pick(&TABLES);
         }
