@@ -283,6 +283,7 @@ fn acknowledge(
         text: extended.text.as_deref().map(str::as_bytes),
         offset: extended.offset.filter(|_| errno.is_some()),
         missing_kind: extended.missing.filter(|_| errno.is_some()),
+        policy: extended.policy.as_deref().filter(|_| errno.is_some()),
         ..ExtendedAck::default()
     };
     let told = if socket.extended_ack { told } else { ExtendedAck::default() };

@@ -2,11 +2,17 @@
 
 mod flags;
 mod name;
+mod namespace;
+mod queues;
 mod registry;
 
-pub(crate) use flags::{change_flags, close, get_flags, open, set_allmulti, set_promiscuity};
-pub(crate) use name::{change_name, is_valid_name, look_up};
-pub(crate) use registry::{NewDevice, register, unregister};
+pub(crate) use flags::{
+    change_flags, close, configure, get_flags, open, set_allmulti, set_promiscuity,
+};
+pub(crate) use name::{add_altname, change_name, is_valid_name, look_up, remove_altname};
+pub(crate) use namespace::{exit_net, move_to};
+pub(crate) use queues::{LONGEST_SIZE, MOST_SEGMENTS, PROCESSORS, Segmentation};
+pub(crate) use registry::{NewDevice, assigned, register, unregister};
 
 use crate::dev_addr_lists::AddressList;
 use crate::drivers::{self, Driver};
@@ -16,6 +22,7 @@ use crate::{events, rtnetlink};
 use ifctl_abi::rtnetlink::OperationalState;
 use ifctl_abi::{DeviceFlags, DeviceName, HardwareType, IfMap};
 use ifctl_kernel::Errno;
+use queues::Queues;
 
 /// A device, whichever namespace it is in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -66,6 +73,8 @@ pub(crate) struct Device {
     pub(crate) name: DeviceName,
     /// Other names, of up to 127 bytes.
     pub(crate) altnames: Vec<Box<[u8]>>,
+    /// Where the name is from.
+    pub(crate) name_assign_type: u8,
     /// Its place in the order of registration.
     pub(crate) age: u64,
     pub(crate) driver: Driver,
@@ -82,6 +91,8 @@ pub(crate) struct Device {
     pub(crate) max_mtu: u32,
     pub(crate) hardware_type: HardwareType,
     pub(crate) address: HardwareAddress,
+    /// Where the address is from.
+    pub(crate) address_assign_type: u8,
     pub(crate) broadcast: HardwareAddress,
     pub(crate) tx_queue_length: u32,
     pub(crate) map: IfMap,
@@ -94,6 +105,19 @@ pub(crate) struct Device {
     pub(crate) alias: Vec<u8>,
     pub(crate) group: u32,
     pub(crate) link_mode: u8,
+    pub(crate) queues: Queues,
+    pub(crate) segmentation: Segmentation,
+    /// It stays in its namespace.
+    #[doc(alias = "netns_immutable")]
+    pub(crate) is_immutable: bool,
+    /// Bytes that are kept free before a packet.
+    pub(crate) headroom: u16,
+    /// The message that makes it is not done yet.
+    #[doc(alias = "RTNL_LINK_INITIALIZING")]
+    pub(crate) is_initializing: bool,
+    /// It is in the lists of its namespace.
+    #[doc(alias = "NETREG_REGISTERED")]
+    pub(crate) is_registered: bool,
     pub(crate) master: Option<DeviceId>,
     pub(crate) multicast: AddressList,
     /// What IPv4 keeps of the device; gone while its MTU is below 68.
@@ -112,6 +136,11 @@ impl Device {
     /// Returns whether the device is a loopback.
     pub(crate) fn is_loopback(&self) -> bool {
         self.flags.contains(DeviceFlags::LOOPBACK)
+    }
+
+    /// Returns its name and all others that it has.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &[u8]> {
+        [self.name.as_bytes()].into_iter().chain(self.altnames.iter().map(AsRef::as_ref))
     }
 
     /// Returns whether its state lets packets through.
@@ -159,6 +188,7 @@ pub(crate) fn set_mtu(machine: &mut Machine, id: DeviceId, mtu: i32) -> Result<(
 }
 
 /// Why an MTU is not taken. The texts are those of the extended acknowledgement.
+#[derive(Debug)]
 pub(crate) enum MtuError {
     BelowMinimum,
     AboveMaximum,
@@ -195,6 +225,7 @@ pub(crate) fn set_mac_address(
     if address != device.address {
         drivers::set_mac_address(machine, id, address)?;
     }
+    machine.device_mut(id)?.address_assign_type = assigned::ADDRESS_SET;
     events::netdevice_event(machine, id, events::Event::ChangeAddress);
     Ok(())
 }

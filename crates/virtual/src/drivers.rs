@@ -1,42 +1,316 @@
 //! The kinds of devices (`drivers/net`), one file each: what each does when it is opened, closed, or told
 //! to change.
 
+pub(crate) mod bond;
 pub(crate) mod bridge;
+mod dummy;
+pub(crate) mod ethernet;
+mod ifb;
 pub(crate) mod loopback;
+mod macvlan;
+mod settings;
+pub(crate) mod tun;
+pub(crate) mod veth;
+mod vlan;
+mod vxlan;
 
-use crate::dev::{Device, DeviceId, HardwareAddress};
+use crate::dev::{Device, DeviceId, HardwareAddress, NewDevice};
 use crate::events::Event;
+use crate::link_watch::set_carrier;
 use crate::machine::Machine;
+use crate::net_namespace::NetId;
+use crate::rtnetlink::{Extended, LinkTable};
+use ifctl_abi::IfMap;
+use ifctl_abi::rtnetlink::LinkMap;
 use ifctl_kernel::Errno;
+use ifctl_netlink::{Attribute, AttributeWriter};
 
 /// What a device is, and what its driver keeps of it.
 pub(crate) enum Driver {
     Loopback,
+    Ethernet(ethernet::Card),
+    Veth(veth::Veth),
+    Bridge(Box<bridge::Bridge>),
+    Dummy,
+    Ifb,
+    Vlan(vlan::Vlan),
+    Macvlan(macvlan::Macvlan),
+    Vxlan(Box<vxlan::Vxlan>),
+    Tun(tun::Tun),
+    Bond(Box<bond::Bond>),
+}
+
+/// A kind of device that has a name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[doc(alias = "rtnl_link_ops")]
+pub(crate) enum Kind {
+    Veth,
+    Bridge,
+    Dummy,
+    Ifb,
+    Vlan,
+    Macvlan,
+    Vxlan,
+    Tun,
+    Bond,
+}
+
+impl Kind {
+    const ALL: [Self; 9] = [
+        Self::Veth,
+        Self::Bridge,
+        Self::Dummy,
+        Self::Ifb,
+        Self::Vlan,
+        Self::Macvlan,
+        Self::Vxlan,
+        Self::Tun,
+        Self::Bond,
+    ];
+
+    /// Returns the kind of this name.
+    pub(crate) fn named(name: &[u8]) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.name().as_bytes() == name)
+    }
+
+    /// Returns the name.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Veth => "veth",
+            Self::Bridge => "bridge",
+            Self::Dummy => "dummy",
+            Self::Ifb => "ifb",
+            Self::Vlan => "vlan",
+            Self::Macvlan => "macvlan",
+            Self::Vxlan => "vxlan",
+            Self::Tun => "tun",
+            Self::Bond => "bond",
+        }
+    }
+}
+
+/// What a driver may look at to make a device.
+pub(crate) struct Parameters<'p, 'm> {
+    /// The namespace that the device is made in.
+    pub(crate) net: NetId,
+    pub(crate) table: &'p LinkTable<'m>,
+    /// The settings of the kind.
+    pub(crate) data: Option<&'p Attribute<'m>>,
+    pub(crate) extended: &'p mut Extended,
+}
+
+/// Returns the name of a device's kind, if it has one.
+pub(crate) fn kind(device: &Device) -> Option<&'static str> {
+    let kind = match device.driver {
+        Driver::Loopback | Driver::Ethernet(_) => return None,
+        Driver::Veth(_) => Kind::Veth,
+        Driver::Bridge(_) => Kind::Bridge,
+        Driver::Dummy => Kind::Dummy,
+        Driver::Ifb => Kind::Ifb,
+        Driver::Vlan(_) => Kind::Vlan,
+        Driver::Macvlan(_) => Kind::Macvlan,
+        Driver::Vxlan(_) => Kind::Vxlan,
+        Driver::Tun(_) => Kind::Tun,
+        Driver::Bond(_) => Kind::Bond,
+    };
+    Some(kind.name())
+}
+
+/// Returns whether there is a kind of this name.
+pub(crate) fn is_kind(name: &[u8]) -> bool {
+    Kind::named(name).is_some()
+}
+
+/// Returns the kind of the device that a device is a port of, if ports of that kind have settings.
+pub(crate) fn port_kind(machine: &Machine, device: &Device) -> Option<&'static str> {
+    let master = machine.device(device.master?).ok()?;
+    matches!(master.driver, Driver::Bridge(_) | Driver::Bond(_)).then(|| kind(master))?
+}
+
+/// Returns a device of this kind as its driver sets it up.
+#[doc(alias = "alloc_netdev_mqs")]
+pub(crate) fn setup(machine: &mut Machine, kind: Kind) -> NewDevice {
+    match kind {
+        Kind::Veth => veth::setup(),
+        Kind::Bridge => bridge::setup(machine),
+        Kind::Dummy => dummy::setup(machine),
+        Kind::Ifb => ifb::setup(machine),
+        Kind::Vlan => vlan::setup(),
+        Kind::Macvlan => macvlan::setup(),
+        Kind::Vxlan => vxlan::setup(machine),
+        Kind::Tun => tun::setup(),
+        Kind::Bond => bond::setup(),
+    }
+}
+
+/// Checks what a message wants of a device of this kind, before it is known which device that is.
+#[doc(alias("rtnl_link_ops::validate", "veth_validate"))]
+pub(crate) fn check_data(
+    kind: Kind,
+    table: &LinkTable<'_>,
+    data: Option<&Attribute<'_>>,
+    extended: &mut Extended,
+) -> Result<(), Errno> {
+    match kind {
+        Kind::Veth => veth::check(table, data, extended),
+        Kind::Bridge => bridge::check(table, data, extended),
+        Kind::Dummy | Kind::Ifb => settings::check_address(table),
+        Kind::Vlan => vlan::check(table, data, extended),
+        Kind::Macvlan => macvlan::check(table, data, extended),
+        Kind::Vxlan => vxlan::check(table, data, extended),
+        Kind::Tun => {
+            extended.say("tun/tap creation via rtnetlink is not supported.");
+            Err(Errno::EOPNOTSUPP)
+        }
+        Kind::Bond => bond::check(table),
+    }
+}
+
+/// Makes a device of this kind, with all that belongs to it.
+#[doc(alias = "rtnl_link_ops::newlink")]
+pub(crate) fn new_link(
+    machine: &mut Machine,
+    kind: Kind,
+    new: NewDevice,
+    parameters: Parameters<'_, '_>,
+) -> Result<DeviceId, Errno> {
+    match kind {
+        Kind::Veth => veth::new_link(machine, new, parameters),
+        Kind::Bridge => bridge::new_link(machine, new, parameters),
+        Kind::Dummy | Kind::Ifb | Kind::Bond => crate::dev::register(machine, parameters.net, new),
+        Kind::Vlan => vlan::new_link(machine, new, parameters),
+        Kind::Macvlan => macvlan::new_link(machine, new, parameters),
+        Kind::Vxlan => vxlan::new_link(machine, new, parameters),
+        Kind::Tun => Err(Errno::EOPNOTSUPP),
+    }
+}
+
+/// Changes the settings of a device's kind.
+#[doc(alias = "rtnl_link_ops::changelink")]
+pub(crate) fn change_link(
+    machine: &mut Machine,
+    id: DeviceId,
+    data: &Attribute<'_>,
+    extended: &mut Extended,
+) -> Result<(), Errno> {
+    match machine.device(id)?.driver {
+        Driver::Bridge(_) => bridge::change_link(machine, id, data, extended),
+        Driver::Macvlan(_) => macvlan::change_link(machine, id, data),
+        Driver::Vlan(_) | Driver::Bond(_) => Ok(()),
+        _ => Err(Errno::EOPNOTSUPP),
+    }
+}
+
+/// Returns whether a device can be removed by a request.
+#[doc(alias = "rtnl_link_ops::dellink")]
+pub(crate) fn is_deletable(device: &Device) -> bool {
+    kind(device).is_some()
+}
+
+/// Lets go of what a device that is to be removed holds, and returns what is removed along with it.
+#[doc(alias("veth_dellink", "br_dev_delete", "macvlan_dellink"))]
+pub(crate) fn deleted_with(machine: &mut Machine, id: DeviceId) -> Vec<DeviceId> {
+    match machine.device(id).map(|device| &device.driver) {
+        Ok(Driver::Veth(_)) => veth::part(machine, id).into_iter().collect(),
+        Ok(Driver::Bridge(_)) => {
+            bridge::remove_all_ports(machine, id);
+            Vec::new()
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// Returns whether a device is a card, which belongs to the machine and not to a namespace.
+pub(crate) fn is_card(device: &Device) -> bool {
+    matches!(device.driver, Driver::Ethernet(_))
+}
+
+/// Returns the address that a card came with.
+pub(crate) fn permanent_address(device: &Device) -> Option<HardwareAddress> {
+    match &device.driver {
+        Driver::Ethernet(card) => Some(card.permanent),
+        _ => None,
+    }
 }
 
 /// Opens a device.
 #[doc(alias("ndo_open", "ndo_validate_addr"))]
 pub(crate) fn open(machine: &mut Machine, id: DeviceId) -> Result<(), Errno> {
-    machine.device(id)?;
-    Ok(())
+    let device = machine.device(id)?;
+    if has_ether_address(device) && !device.address.is_valid_ether() {
+        return Err(Errno::EADDRNOTAVAIL);
+    }
+    match device.driver {
+        Driver::Veth(_) => veth::open(machine, id),
+        Driver::Bridge(_) => {
+            bridge::open(machine, id);
+            Ok(())
+        }
+        Driver::Vlan(_) => vlan::open(machine, id),
+        Driver::Macvlan(_) => macvlan::open(machine, id),
+        Driver::Vxlan(_) => vxlan::open(machine, id),
+        Driver::Bond(_) => {
+            bond::follow(machine, id);
+            Ok(())
+        }
+        Driver::Loopback | Driver::Ethernet(_) | Driver::Dummy | Driver::Ifb | Driver::Tun(_) => {
+            Ok(())
+        }
+    }
+}
+
+/// Returns whether opening checks the address.
+#[doc(alias = "eth_validate_addr")]
+fn has_ether_address(device: &Device) -> bool {
+    match &device.driver {
+        Driver::Ethernet(_) | Driver::Dummy | Driver::Ifb | Driver::Vlan(_) => true,
+        Driver::Macvlan(_) | Driver::Vxlan(_) => true,
+        Driver::Tun(tun) => tun.is_tap(),
+        Driver::Loopback | Driver::Veth(_) | Driver::Bridge(_) | Driver::Bond(_) => false,
+    }
 }
 
 /// Goes on when a device is open.
-pub(crate) fn opened(_machine: &mut Machine, _id: DeviceId) {}
+pub(crate) fn opened(machine: &mut Machine, id: DeviceId) {
+    if let Ok(Driver::Veth(_)) = machine.device(id).map(|device| &device.driver) {
+        veth::opened(machine, id);
+    }
+}
 
 /// Closes a device.
 #[doc(alias = "ndo_stop")]
-pub(crate) fn stop(_machine: &mut Machine, _id: DeviceId) {}
+pub(crate) fn stop(machine: &mut Machine, id: DeviceId) {
+    match machine.device(id).map(|device| &device.driver) {
+        Ok(Driver::Veth(_)) => veth::stop(machine, id),
+        Ok(Driver::Bridge(_)) => bridge::stop(machine, id),
+        Ok(Driver::Vlan(_)) => set_carrier(machine, id, false),
+        Ok(Driver::Macvlan(_)) => macvlan::stop(machine, id),
+        _ => {}
+    }
+}
 
 /// Takes a new MTU that is within the limits.
 #[doc(alias = "ndo_change_mtu")]
-pub(crate) fn change_mtu(_machine: &mut Machine, _id: DeviceId, _mtu: u32) -> Result<(), Errno> {
-    Ok(())
+pub(crate) fn change_mtu(machine: &mut Machine, id: DeviceId, mtu: u32) -> Result<(), Errno> {
+    match machine.device(id)?.driver {
+        Driver::Bridge(_) => {
+            bridge::mtu_set_by_user(machine, id);
+            Ok(())
+        }
+        Driver::Vlan(_) => vlan::check_mtu(machine, id, mtu),
+        Driver::Macvlan(_) => macvlan::check_mtu(machine, id, mtu),
+        Driver::Vxlan(_) => vxlan::check_mtu(machine, id, mtu),
+        _ => Ok(()),
+    }
 }
 
 /// Returns whether the hardware address can be set at all.
-pub(crate) fn has_mac_setter(_device: &Device) -> bool {
-    true
+pub(crate) fn has_mac_setter(device: &Device) -> bool {
+    match &device.driver {
+        Driver::Ifb => false,
+        Driver::Tun(tun) => tun.is_tap(),
+        _ => true,
+    }
 }
 
 /// Sets the hardware address.
@@ -46,30 +320,192 @@ pub(crate) fn set_mac_address(
     id: DeviceId,
     address: HardwareAddress,
 ) -> Result<(), Errno> {
+    let device = machine.device(id)?;
+    if is_card(device) && device.is_up() {
+        return Err(Errno::EBUSY);
+    }
     if !address.is_valid_ether() {
         return Err(Errno::EADDRNOTAVAIL);
+    }
+    match device.driver {
+        Driver::Bridge(_) => return bridge::set_mac_address(machine, id, address),
+        Driver::Macvlan(_) => macvlan::check_address(machine, id, address)?,
+        _ => {}
     }
     machine.device_mut(id)?.address = address;
     Ok(())
 }
 
+/// Sets the carrier by hand.
+#[doc(alias = "ndo_change_carrier")]
+pub(crate) fn change_carrier(
+    machine: &mut Machine,
+    id: DeviceId,
+    carrier: bool,
+) -> Result<(), Errno> {
+    match machine.device(id)?.driver {
+        Driver::Dummy | Driver::Tun(_) => {
+            set_carrier(machine, id, carrier);
+            Ok(())
+        }
+        _ => Err(Errno::EOPNOTSUPP),
+    }
+}
+
+/// Sets the hardware map, which cards alone have.
+#[doc(alias = "ndo_set_config")]
+pub(crate) fn set_map(machine: &mut Machine, id: DeviceId, map: IfMap) -> Result<(), Errno> {
+    let device = machine.device_mut(id)?;
+    if !is_card(device) {
+        return Err(Errno::EOPNOTSUPP);
+    }
+    device.map = map;
+    Ok(())
+}
+
+/// Sets the hardware map that a message gives.
+pub(crate) fn set_link_map(
+    machine: &mut Machine,
+    id: DeviceId,
+    map: &LinkMap,
+) -> Result<(), Errno> {
+    let [base_low, base_high, ..] = map.base_addr.to_le_bytes();
+    let [irq, _] = map.irq.to_le_bytes();
+    let map = IfMap {
+        mem_start: map.mem_start,
+        mem_end: map.mem_end,
+        base_addr: u16::from_le_bytes([base_low, base_high]),
+        irq,
+        dma: map.dma,
+        port: map.port,
+        padding: [0; 3],
+    };
+    set_map(machine, id, map)
+}
+
 /// Returns whether the driver filters multicasts.
 #[doc(alias = "ndo_set_rx_mode")]
 pub(crate) fn has_rx_mode(device: &Device) -> bool {
-    !matches!(device.driver, Driver::Loopback)
+    match &device.driver {
+        Driver::Loopback | Driver::Ifb => false,
+        Driver::Tun(tun) => tun.is_tap(),
+        _ => true,
+    }
 }
 
 /// Goes on when a device is registered.
 pub(crate) fn registered(_machine: &mut Machine, _id: DeviceId) {}
 
-/// Lets go of what a device held.
-pub(crate) fn unregistered(_machine: &mut Machine, _id: DeviceId) {}
+/// Lets go of what a device held, when the protocols have let go of it.
+pub(crate) fn unregistered(machine: &mut Machine, id: DeviceId) {
+    match machine.device(id).map(|device| &device.driver) {
+        Ok(Driver::Macvlan(_)) => macvlan::unregistered(machine, id),
+        Ok(Driver::Bond(_)) => bond::release_all(machine, id),
+        _ => {}
+    }
+}
 
-/// Returns the device that a device depends on: what a vlan is on, a veth's peer.
+/// Makes a device a port of another.
+#[doc(alias = "ndo_add_slave")]
+pub(crate) fn add_port(
+    machine: &mut Machine,
+    master: DeviceId,
+    port: DeviceId,
+    extended: &mut Extended,
+) -> Result<(), Errno> {
+    match machine.device(master)?.driver {
+        Driver::Bridge(_) => bridge::add_port(machine, master, port, extended),
+        Driver::Bond(_) => bond::enslave(machine, master, port, extended),
+        _ => Err(Errno::EOPNOTSUPP),
+    }
+}
+
+/// Ends a device's being a port of another.
+#[doc(alias = "ndo_del_slave")]
+pub(crate) fn remove_port(
+    machine: &mut Machine,
+    master: DeviceId,
+    port: DeviceId,
+) -> Result<(), Errno> {
+    match machine.device(master)?.driver {
+        Driver::Bridge(_) => bridge::remove_port(machine, master, port),
+        Driver::Bond(_) => {
+            bond::release(machine, master, port);
+            Ok(())
+        }
+        _ => Err(Errno::EOPNOTSUPP),
+    }
+}
+
+/// Returns the index of the device that a device depends on: what a vlan is on, a veth's peer; its own
+/// where it depends on none, and 0 where that one is gone.
 #[doc(alias = "dev_get_iflink")]
-pub(crate) fn lower_link(_machine: &Machine, _device: &Device) -> Option<DeviceId> {
-    None
+pub(crate) fn link_index(machine: &Machine, device: &Device) -> u32 {
+    let below = match &device.driver {
+        Driver::Veth(veth) => veth.peer,
+        Driver::Vlan(vlan) => Some(vlan.below),
+        Driver::Macvlan(macvlan) => Some(macvlan.below),
+        _ => return device.index,
+    };
+    below.and_then(|below| machine.device(below).ok()).map_or(0, |below| below.index)
+}
+
+/// Returns the namespace in which that index counts, of devices that can be apart from what they
+/// depend on.
+#[doc(alias = "rtnl_link_ops::get_link_net")]
+pub(crate) fn link_net(machine: &Machine, device: &Device) -> Option<NetId> {
+    let below = match &device.driver {
+        Driver::Veth(veth) => veth.peer?,
+        Driver::Vlan(vlan) => vlan.below,
+        Driver::Macvlan(macvlan) => macvlan.below,
+        Driver::Vxlan(vxlan) => return Some(vxlan.net),
+        _ => return None,
+    };
+    machine.device(below).ok().map(|below| below.net)
+}
+
+/// Returns whether a kind's settings are told.
+#[doc(alias = "rtnl_link_ops::fill_info")]
+pub(crate) fn has_data(device: &Device) -> bool {
+    !matches!(device.driver, Driver::Veth(_) | Driver::Dummy | Driver::Ifb)
+}
+
+/// Writes the settings of a device's kind.
+pub(crate) fn fill_data(machine: &Machine, device: &Device, data: &mut AttributeWriter<'_>) {
+    match &device.driver {
+        Driver::Bridge(bridge) => bridge.fill(device, data),
+        Driver::Vlan(vlan) => vlan.fill(data),
+        Driver::Macvlan(macvlan) => macvlan.fill(data),
+        Driver::Vxlan(vxlan) => vxlan.fill(machine, data),
+        Driver::Tun(tun) => tun.fill(data),
+        Driver::Bond(bond) => bond.fill(data),
+        _ => {}
+    }
+}
+
+/// Writes the settings that a device has as a port.
+pub(crate) fn fill_port_data(machine: &Machine, port: &Device, data: &mut AttributeWriter<'_>) {
+    let master = port.master.and_then(|master| machine.device(master).ok());
+    match master.map(|master| &master.driver) {
+        Some(Driver::Bridge(bridge)) => bridge.fill_port(port, data),
+        Some(Driver::Bond(bond)) => bond.fill_port(port, data),
+        _ => {}
+    }
 }
 
 /// Follows what happens to the devices that a driver's device depends on.
-pub(crate) fn event(_machine: &mut Machine, _id: DeviceId, _event: Event) {}
+pub(crate) fn event(machine: &mut Machine, id: DeviceId, event: Event) {
+    bridge::event(machine, id, event);
+    bond::event(machine, id, event);
+    vlan::event(machine, id, event);
+    macvlan::event(machine, id, event);
+    vxlan::event(machine, id, event);
+}
+
+/// Returns the devices for which a question is answered with yes, in the order of their registration.
+fn devices_where(machine: &Machine, question: impl Fn(&Device) -> bool) -> Vec<DeviceId> {
+    let mut found: Vec<&Device> =
+        machine.devices.values().filter(|device| question(device)).collect();
+    found.sort_by_key(|device| device.age);
+    found.into_iter().map(|device| device.id).collect()
+}

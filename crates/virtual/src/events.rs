@@ -18,6 +18,8 @@ pub(crate) enum Event {
     ChangeName,
     ChangeAddress,
     ChangeTxQueueLength,
+    /// What the device can do.
+    FeatureChange,
     /// The device has another master, or none.
     ChangeUpper,
 }

@@ -5,7 +5,7 @@
 use crate::dev::{self, Device, DeviceId};
 use crate::drivers;
 use crate::machine::Machine;
-use ifctl_abi::rtnetlink::OperationalState;
+use ifctl_abi::rtnetlink::{LinkMode, OperationalState};
 
 /// Sets a device's carrier.
 #[doc(alias("netif_carrier_on", "netif_carrier_off"))]
@@ -24,29 +24,50 @@ pub(crate) fn set_carrier(machine: &mut Machine, id: DeviceId, carrier: bool) {
 /// Notes that a device is to be looked at.
 #[doc(alias = "linkwatch_fire_event")]
 pub(crate) fn fire(machine: &mut Machine, id: DeviceId) {
-    machine.watched.insert(id);
+    if !machine.watched.contains(&id) {
+        machine.watched.push_back(id);
+    }
 }
 
 /// Looks at all devices that wait for it.
 #[doc(alias = "linkwatch_run_queue")]
 pub(crate) fn run(machine: &mut Machine) {
-    while let Some(id) = machine.watched.pop_first() {
-        let Ok(device) = machine.device(id) else { continue };
-        let state = policy(machine, device);
-        if let Ok(device) = machine.device_mut(id) {
-            device.oper_state = state;
-        }
+    while let Some(id) = machine.watched.pop_front() {
+        follow(machine, id);
         dev::state_change(machine, id);
     }
 }
 
-/// Returns the state of RFC 2863 that follows from carrier and link mode.
-#[doc(alias("rfc2863_policy", "default_operstate"))]
-fn policy(machine: &Machine, device: &Device) -> OperationalState {
+/// Lets a device's operational state follow its carrier.
+#[doc(alias("rfc2863_policy", "linkwatch_init_dev"))]
+pub(crate) fn follow(machine: &mut Machine, id: DeviceId) {
+    let Ok(device) = machine.device(id) else { return };
+    let mut state = carried(machine, device);
+    if state == OperationalState::UP {
+        state = match LinkMode(device.link_mode) {
+            LinkMode::TESTING => OperationalState::TESTING,
+            LinkMode::DORMANT => OperationalState::DORMANT,
+            _ => state,
+        };
+    }
+    if let Ok(device) = machine.device_mut(id) {
+        device.oper_state = state;
+    }
+}
+
+/// Returns the state of RFC 2863 that follows from the carrier. The device below is looked up by its
+/// index in this device's namespace, wherever it is.
+#[doc(alias = "default_operstate")]
+fn carried(machine: &Machine, device: &Device) -> OperationalState {
     if !device.carrier {
-        match drivers::lower_link(machine, device) {
-            Some(_) => OperationalState::LOWERLAYERDOWN,
-            None => OperationalState::DOWN,
+        let below = drivers::link_index(machine, device);
+        let below = (below != device.index)
+            .then(|| machine.net(device.net).and_then(|net| net.index(below)))
+            .and_then(Result::ok)
+            .and_then(|below| machine.device(below).ok());
+        match below {
+            Some(below) if !below.carrier => OperationalState::LOWERLAYERDOWN,
+            _ => OperationalState::DOWN,
         }
     } else if device.dormant {
         OperationalState::DORMANT

@@ -1,11 +1,11 @@
 //! The whole of a virtual kernel's state.
 
 use crate::af_netlink::{NetlinkSocket, SocketId};
-use crate::dev::{Device, DeviceId};
+use crate::dev::{Device, DeviceId, HardwareAddress};
 use crate::net_namespace::{Net, NetId};
 use crate::timers::Timers;
 use ifctl_kernel::Errno;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 
 /// What is the same for every namespace, and the namespaces.
@@ -17,11 +17,12 @@ pub(crate) struct Machine {
     pub(crate) devices: BTreeMap<DeviceId, Device>,
     pub(crate) sockets: BTreeMap<SocketId, NetlinkSocket>,
     /// Devices whose carrier changed: looked at when the request at hand is done (`link_watch`).
-    pub(crate) watched: BTreeSet<DeviceId>,
+    pub(crate) watched: VecDeque<DeviceId>,
     /// What the request at hand announces is lost: a test wants it so.
     pub(crate) loses_notifications: bool,
     /// What is to be done later.
     pub(crate) timers: Timers,
+    drawn_addresses: u32,
     last_id: u64,
 }
 
@@ -30,6 +31,14 @@ impl Machine {
     pub(crate) fn next_id(&mut self) -> u64 {
         self.last_id += 1;
         self.last_id
+    }
+
+    /// Returns a locally administered address, where Linux draws one at random.
+    #[doc(alias = "eth_random_addr")]
+    pub(crate) fn draw_address(&mut self) -> HardwareAddress {
+        self.drawn_addresses = self.drawn_addresses.wrapping_add(1);
+        let [a, b, c, d] = self.drawn_addresses.to_be_bytes();
+        HardwareAddress::new(&[0x0e, 0xfe, a, b, c, d])
     }
 
     /// Returns a namespace. It is there as long as one of its callers or sockets is.

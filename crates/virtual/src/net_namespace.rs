@@ -26,6 +26,10 @@ pub(crate) struct Net {
     /// Netlink sockets by group.
     groups: BTreeMap<u32, BTreeSet<SocketId>>,
     last_port: u32,
+    /// UDP ports that programs hold.
+    pub(crate) busy_udp_ports: BTreeSet<u16>,
+    /// The numbers by which this namespace knows others.
+    pub(crate) numbers: BTreeMap<NetId, u32>,
     pub(crate) neighbours: crate::neighbour::Table,
     /// What IPv4 keeps beside its devices.
     pub(crate) ipv4: crate::devinet::Ipv4,

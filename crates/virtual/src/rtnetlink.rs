@@ -3,21 +3,26 @@
 mod dump_request;
 mod every_family;
 mod link;
+mod nsid;
 mod policy;
 
 pub(crate) use dump_request::DumpRequest;
-pub(crate) use link::{event, notify_link, notify_link_gone};
-pub(crate) use policy::{Policy, Rule, parse};
+pub(crate) use link::{
+    Arrival, LinkTable, configure_link, event, message_of_link_gone, notify_link, notify_port,
+    parse_link_attributes, prepare_link, send_link_gone,
+};
+pub(crate) use nsid::{forget_net, known_number, number_of_net};
+pub(crate) use policy::{Policy, Rule, check_one, parse, parse_nested};
 
 use crate::af_netlink::{self, SocketId, Walk};
 use crate::caller::Caller;
-use crate::dev::Cause;
+use crate::dev::{Cause, DeviceId};
 use crate::machine::Machine;
 use crate::{addrconf, devinet, fib_frontend, fib_rules, ip6_fib, neighbour, route};
 use ifctl_abi::netlink::{MessageFlags, MessageType};
-use ifctl_abi::rtnetlink::Family;
+use ifctl_abi::rtnetlink::{Family, IFLA_AF_SPEC};
 use ifctl_kernel::Errno;
-use ifctl_netlink::Message;
+use ifctl_netlink::{Attribute, AttributeWriter, Message};
 use std::borrow::Cow;
 
 /// `RTM_MAX`.
@@ -32,6 +37,8 @@ pub(crate) struct Extended {
     pub(crate) offset: Option<u32>,
     /// The number of an attribute that lacks.
     pub(crate) missing: Option<u32>,
+    /// What the attribute should have been like, in the kernel's own description.
+    pub(crate) policy: Option<Vec<u8>>,
 }
 
 impl Extended {
@@ -124,6 +131,7 @@ fn dump_handler(kind: MessageType, family: Family) -> Option<DumpHandler> {
     use MessageType as M;
     Some(match (family, kind) {
         (Family::UNSPEC, M::GETLINK) => link::dump,
+        (Family::BRIDGE, M::GETLINK) => link::dump_bridge_ports,
         (Family::UNSPEC, M::GETADDR | M::GETROUTE | M::GETNETCONF | M::GETRULE) => {
             every_family::dump
         }
@@ -138,6 +146,30 @@ fn dump_handler(kind: MessageType, family: Family) -> Option<DumpHandler> {
         (Family::INET6, M::GETNETCONF) => addrconf::dump_netconf,
         _ => return None,
     })
+}
+
+/// Writes what each address family tells of a device. The families' settings are theirs to write.
+#[doc(alias = "rtnl_fill_link_af")]
+fn fill_af_spec(_machine: &Machine, _id: DeviceId, attributes: &mut AttributeWriter<'_>) {
+    attributes.nested(IFLA_AF_SPEC, |_| ());
+}
+
+/// Takes settings of address families.
+#[doc(alias = "do_setlink")]
+fn set_af_spec(
+    machine: &mut Machine,
+    id: DeviceId,
+    settings: &Attribute<'_>,
+    extended: &mut Extended,
+) -> Result<(), Errno> {
+    machine.device(id)?;
+    for family in settings.nested() {
+        if !matches!(u8::try_from(family.kind()).map(Family), Ok(Family::INET | Family::INET6)) {
+            extended.offset = u32::try_from(family.offset()).ok();
+            return Err(Errno::EAFNOSUPPORT);
+        }
+    }
+    Ok(())
 }
 
 /// Carries out one message.

@@ -209,6 +209,7 @@ fn piece(machine: &mut Machine, id: SocketId) -> Result<(), Errno> {
             let ack = ExtendedAck {
                 text: dump.extended.text.as_deref().map(str::as_bytes),
                 offset: dump.extended.offset,
+                policy: dump.extended.policy.as_deref(),
                 ..ExtendedAck::default()
             };
             let ack = if told { ack } else { ExtendedAck::default() };

@@ -52,8 +52,18 @@ pub(crate) fn change_flags(
     flags: DeviceFlags,
     cause: Cause,
 ) -> Result<(), Errno> {
-    let device = machine.device_mut(id)?;
+    let device = machine.device(id)?;
     let (old, old_user) = (device.flags, device.user_flags);
+    write(machine, id, flags)?;
+    let device = machine.device(id)?;
+    let changed = device.flags ^ old;
+    notify(machine, id, changed, changed | (old_user ^ device.user_flags), cause)
+}
+
+/// `__dev_change_flags`: without telling anybody of it.
+fn write(machine: &mut Machine, id: DeviceId, flags: DeviceFlags) -> Result<(), Errno> {
+    let device = machine.device_mut(id)?;
+    let old = device.flags;
     device.flags = (flags & PLAIN) | (old & (DeviceFlags::UP | VOLATILE | COUNTED));
     let toggled = old ^ flags;
     let opened = if !toggled.contains(DeviceFlags::UP) {
@@ -70,10 +80,7 @@ pub(crate) fn change_flags(
             count(device, counted, flags.contains(counted));
         }
     }
-    opened?;
-    let device = machine.device(id)?;
-    let user = old_user ^ device.user_flags;
-    notify(machine, id, old, user, cause)
+    opened
 }
 
 /// Opens a device, and tells all who listen.
@@ -98,6 +105,26 @@ pub(crate) fn close(machine: &mut Machine, id: DeviceId) -> Result<(), Errno> {
     rtnetlink::notify_link(machine, id, DeviceFlags::UP | DeviceFlags::RUNNING, Cause::NONE);
     netdevice_event(machine, id, Event::Down);
     Ok(())
+}
+
+/// Closes those of these devices that are up, and tells all who listen when all are down.
+#[doc(alias = "netif_close_many")]
+pub(super) fn close_many(machine: &mut Machine, ids: &[DeviceId]) {
+    let up: Vec<DeviceId> =
+        ids.iter().copied().filter(|id| machine.device(*id).is_ok_and(Device::is_up)).collect();
+    for id in &up {
+        netdevice_event(machine, *id, Event::GoingDown);
+    }
+    for id in &up {
+        drivers::stop(machine, *id);
+        if let Ok(device) = machine.device_mut(*id) {
+            device.flags.remove(DeviceFlags::UP);
+        }
+    }
+    for id in up {
+        rtnetlink::notify_link(machine, id, DeviceFlags::UP | DeviceFlags::RUNNING, Cause::NONE);
+        netdevice_event(machine, id, Event::Down);
+    }
 }
 
 /// Adds a reference to promiscuity that no user owns, or gives it back.
@@ -133,7 +160,9 @@ fn count(device: &mut Device, counted: DeviceFlags, on: bool) {
 /// `__dev_open`: without telling rtnetlink's listeners.
 fn open_alone(machine: &mut Machine, id: DeviceId) -> Result<(), Errno> {
     drivers::open(machine, id)?;
-    machine.device_mut(id)?.flags.insert(DeviceFlags::UP);
+    let device = machine.device_mut(id)?;
+    device.flags.insert(DeviceFlags::UP);
+    device.queues.attach();
     drivers::opened(machine, id);
     Ok(())
 }
@@ -146,17 +175,16 @@ fn close_alone(machine: &mut Machine, id: DeviceId) -> Result<(), Errno> {
     Ok(())
 }
 
-/// `__dev_notify_flags`: rtnetlink's listeners first, then the protocols.
+/// Tells rtnetlink's listeners first, then the protocols.
+#[doc(alias = "__dev_notify_flags")]
 fn notify(
     machine: &mut Machine,
     id: DeviceId,
-    old: DeviceFlags,
-    user: DeviceFlags,
+    changed: DeviceFlags,
+    told: DeviceFlags,
     cause: Cause,
 ) -> Result<(), Errno> {
-    let device = machine.device(id)?;
-    let (up, changed) = (device.is_up(), device.flags ^ old);
-    let told = changed | user;
+    let up = machine.device(id)?.is_up();
     if !told.is_empty() {
         rtnetlink::notify_link(machine, id, told, cause);
     }
@@ -168,4 +196,24 @@ fn notify(
         netdevice_event(machine, id, Event::Change);
     }
     Ok(())
+}
+
+/// Makes a device that a message made ready: writes its flags, and tells rtnetlink's listeners of it
+/// for the first time.
+#[doc(alias = "rtnl_configure_link")]
+pub(crate) fn configure(
+    machine: &mut Machine,
+    id: DeviceId,
+    flags: Option<DeviceFlags>,
+    cause: Cause,
+) -> Result<(), Errno> {
+    let old = machine.device(id)?.flags;
+    if let Some(flags) = flags {
+        write(machine, id, flags)?;
+    }
+    let device = machine.device_mut(id)?;
+    let first = std::mem::take(&mut device.is_initializing);
+    let changed = device.flags ^ old;
+    let told = if first { DeviceFlags::all() } else { changed };
+    notify(machine, id, changed, told, cause)
 }

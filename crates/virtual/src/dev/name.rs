@@ -1,6 +1,6 @@
 //! Names of devices: which are allowed, how a pattern is filled, renaming.
 
-use super::DeviceId;
+use super::{DeviceId, assigned};
 use crate::events::{Event, netdevice_event};
 use crate::machine::Machine;
 use crate::net_namespace::{Net, NetId};
@@ -69,7 +69,40 @@ pub(crate) fn change_name(
     let names = machine.net_mut(net)?;
     names.remove_name(old.as_bytes());
     names.add_name(name.as_bytes(), id);
-    machine.device_mut(id)?.name = name;
+    let device = machine.device_mut(id)?;
+    device.name = name;
+    device.name_assign_type = assigned::NAME_RENAMED;
     netdevice_event(machine, id, Event::ChangeName);
+    Ok(())
+}
+
+/// Gives a device a further name, which may be of any bytes.
+#[doc(alias = "netdev_name_node_alt_create")]
+pub(crate) fn add_altname(machine: &mut Machine, id: DeviceId, name: &[u8]) -> Result<(), Errno> {
+    let net = machine.device(id)?.net;
+    let names = machine.net_mut(net)?;
+    if names.has_name(name) {
+        return Err(Errno::EEXIST);
+    }
+    names.add_name(name, id);
+    machine.device_mut(id)?.altnames.push(name.into());
+    Ok(())
+}
+
+/// Takes a further name from a device.
+#[doc(alias = "netdev_name_node_alt_destroy")]
+pub(crate) fn remove_altname(
+    machine: &mut Machine,
+    id: DeviceId,
+    name: &[u8],
+) -> Result<(), Errno> {
+    let device = machine.device(id)?;
+    let net = device.net;
+    let has = machine.net(net)?.name(name).map_err(|_| Errno::ENOENT)?;
+    if has != id || device.name.as_bytes() == name {
+        return Err(Errno::EINVAL);
+    }
+    machine.net_mut(net)?.remove_name(name);
+    machine.device_mut(id)?.altnames.retain(|altname| altname.as_ref() != name);
     Ok(())
 }

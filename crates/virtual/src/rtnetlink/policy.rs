@@ -1,10 +1,10 @@
-//! Attributes checked before they are used (`lib/nlattr.c`).
+//! Attributes checked before they are used (`lib/nlattr.c`, `net/netlink/policy.c`).
 
-use super::Request;
+use super::{Extended, Request};
 use ifctl_abi::netlink::{AttributeHeader, NetlinkHeader};
 use ifctl_kernel::Errno;
-use ifctl_netlink::{Attribute, AttributeTable};
-use zerocopy::FromBytes;
+use ifctl_netlink::{Attribute, AttributeTable, Attributes};
+use zerocopy::{FromBytes, IntoBytes};
 
 /// What an attribute must be like.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -15,12 +15,23 @@ pub(crate) enum Rule {
     /// At least as many bytes.
     AtLeast(u16),
     /// At most as many bytes.
+    #[doc(alias = "NLA_BINARY")]
     AtMost(u16),
     /// Just as many bytes.
+    #[allow(dead_code, reason = "a rule that some policies have")]
     Exactly(u16),
     /// A text of at most as many bytes, a NUL at its end not counted.
     Text(u16),
-    /// At least as many bytes, and this may not be given.
+    /// A number of so many bytes, or more.
+    Number(u16),
+    /// A signed number of four bytes, or more.
+    Signed,
+    /// A number of four bytes that is no less than this.
+    NumberFrom(u32),
+    /// Attributes.
+    Nest,
+    /// This may not be given.
+    #[doc(alias = "NLA_REJECT")]
     Refused,
 }
 
@@ -37,23 +48,59 @@ pub(crate) fn parse<'m, T: FromBytes, const N: usize>(
     let Ok((body, attributes)) = request.message.body::<T>() else {
         return Err(request.refuse(Errno::EINVAL, "Invalid header length"));
     };
-    let mut end = attributes.offset();
-    for attribute in attributes.clone() {
-        let length = size_of::<AttributeHeader>() + attribute.bytes().len();
-        end = attribute.offset() + length.next_multiple_of(4);
-        let rule = policy.iter().find(|(kind, _)| *kind == attribute.kind());
-        if let Some((_, rule)) = rule
-            && !fits(&attribute, *rule)
-        {
-            let text = "Attribute failed policy validation";
-            return Err(request.extended.refuse(Errno::ERANGE, text, Some(attribute.offset())));
-        }
-    }
+    let end = check(request.extended, attributes.clone(), policy)?;
     let length = size_of::<NetlinkHeader>() + request.message.payload().len();
     if end < length {
         request.extended.say("bytes leftover after parsing attributes");
     }
     Ok((body, AttributeTable::new(attributes)))
+}
+
+/// Returns the attributes of a nest, checked liberally.
+#[doc(alias = "nla_parse_nested_deprecated")]
+pub(crate) fn parse_nested<'m, const N: usize>(
+    extended: &mut Extended,
+    attributes: Attributes<'m>,
+    policy: &Policy,
+) -> Result<AttributeTable<'m, N>, Errno> {
+    check(extended, attributes.clone(), policy)?;
+    Ok(AttributeTable::new(attributes))
+}
+
+/// Checks attributes in their order, and returns where the last one ends.
+fn check(
+    extended: &mut Extended,
+    attributes: Attributes<'_>,
+    policy: &Policy,
+) -> Result<usize, Errno> {
+    let mut end = attributes.offset();
+    for attribute in attributes {
+        let length = size_of::<AttributeHeader>() + attribute.bytes().len();
+        end = attribute.offset() + length.next_multiple_of(4);
+        if let Some((_, rule)) = policy.iter().find(|(kind, _)| *kind == attribute.kind()) {
+            check_one(extended, &attribute, *rule)?;
+        }
+    }
+    Ok(end)
+}
+
+/// Checks one attribute against its rule.
+#[doc(alias = "validate_nla")]
+pub(crate) fn check_one(
+    extended: &mut Extended,
+    attribute: &Attribute<'_>,
+    rule: Rule,
+) -> Result<(), Errno> {
+    let (errno, text) = match rule {
+        Rule::Refused => (Errno::EINVAL, "Attribute failed policy validation"),
+        rule if !fits(attribute, rule) => (Errno::ERANGE, "Attribute failed policy validation"),
+        Rule::NumberFrom(least) if attribute.u32().is_ok_and(|number| number < least) => {
+            (Errno::ERANGE, "integer out of range")
+        }
+        _ => return Ok(()),
+    };
+    extended.policy = describe(rule);
+    Err(extended.refuse(errno, text, Some(attribute.offset())))
 }
 
 /// Returns whether an attribute keeps a rule.
@@ -62,13 +109,61 @@ pub(super) fn fits(attribute: &Attribute<'_>, rule: Rule) -> bool {
     let length = bytes.len();
     match rule {
         Rule::Any => true,
-        Rule::AtLeast(least) => length >= usize::from(least),
+        Rule::AtLeast(least) | Rule::Number(least) => length >= usize::from(least),
+        Rule::Signed | Rule::NumberFrom(_) => length >= size_of::<u32>(),
         Rule::AtMost(most) => length <= usize::from(most),
         Rule::Exactly(exactly) => length == usize::from(exactly),
         Rule::Text(most) => {
             let text = bytes.strip_suffix(&[0]).unwrap_or(bytes);
             length >= 1 && text.len() <= usize::from(most)
         }
+        Rule::Nest => length == 0 || length >= size_of::<AttributeHeader>(),
         Rule::Refused => false,
     }
+}
+
+/// Returns a rule as an extended acknowledgement tells it: attributes about an attribute.
+#[doc(alias("NLMSGERR_ATTR_POLICY", "netlink_policy_dump_write_attr"))]
+fn describe(rule: Rule) -> Option<Vec<u8>> {
+    const TYPE: u16 = 1;
+    const LEAST_SIGNED: u16 = 2;
+    const MOST_SIGNED: u16 = 3;
+    const LEAST: u16 = 4;
+    const MOST: u16 = 5;
+    const MOST_BYTES: u16 = 7;
+    let mut bytes = Vec::new();
+    let mut put = |kind: u16, payload: &[u8]| {
+        let length = u16::try_from(size_of::<AttributeHeader>() + payload.len()).unwrap_or(0);
+        bytes.extend_from_slice(AttributeHeader { length, kind }.as_bytes());
+        bytes.extend_from_slice(payload);
+    };
+    let kind: u32 = match rule {
+        Rule::AtMost(most) => {
+            put(MOST_BYTES, u32::from(most).as_bytes());
+            10
+        }
+        Rule::Text(most) => {
+            put(MOST_BYTES, u32::from(most).as_bytes());
+            11
+        }
+        Rule::Number(length) => {
+            put(LEAST, 0_u64.as_bytes());
+            put(MOST, (u64::MAX >> (64 - 8 * u32::from(length.clamp(1, 8)))).as_bytes());
+            1 + u32::from(length.clamp(1, 8)).ilog2() + 1
+        }
+        Rule::NumberFrom(least) => {
+            put(LEAST, u64::from(least).as_bytes());
+            put(MOST, u64::from(u32::MAX).as_bytes());
+            4
+        }
+        Rule::Signed => {
+            put(LEAST_SIGNED, i64::from(i32::MIN).as_bytes());
+            put(MOST_SIGNED, i64::from(i32::MAX).as_bytes());
+            8
+        }
+        Rule::Nest => 13,
+        Rule::Any | Rule::AtLeast(_) | Rule::Exactly(_) | Rule::Refused => return None,
+    };
+    put(TYPE, kind.as_bytes());
+    Some(bytes)
 }

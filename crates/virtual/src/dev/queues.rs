@@ -1,0 +1,91 @@
+//! What a device says of its queues and of how long a piece it takes at once.
+
+/// The processors that the model has; veth makes a queue for each.
+#[doc(alias = "num_possible_cpus")]
+pub(crate) const PROCESSORS: u32 = 2;
+
+/// The longest piece that is put together for a device that says nothing else, in bytes.
+#[doc(alias = "GSO_LEGACY_MAX_SIZE")]
+pub(crate) const LEGACY_SIZE: u32 = 65536;
+
+/// The longest piece of all, in bytes.
+#[doc(alias = "GSO_MAX_SIZE")]
+pub(crate) const LONGEST_SIZE: u32 = 8 * 65535;
+
+/// The most packets that one piece stands for.
+#[doc(alias = "GSO_MAX_SEGS")]
+pub(crate) const MOST_SEGMENTS: u32 = 65535;
+
+/// The queues of a device.
+#[derive(Debug, Clone)]
+pub(crate) struct Queues {
+    pub(crate) transmit: u32,
+    pub(crate) receive: u32,
+    /// What the driver sends is sent at once.
+    #[doc(alias = "IFF_NO_QUEUE")]
+    pub(crate) none: bool,
+    /// The queueing discipline's name.
+    pub(crate) discipline: &'static str,
+}
+
+impl Default for Queues {
+    fn default() -> Self {
+        Self { transmit: 1, receive: 1, none: true, discipline: NOTHING }
+    }
+}
+
+/// The discipline of a device that was never up, or is gone.
+const NOTHING: &str = "noop";
+
+impl Queues {
+    /// Gives the device its discipline, when it comes up for the first time.
+    #[doc(alias = "attach_default_qdiscs")]
+    pub(crate) fn attach(&mut self) {
+        if self.discipline == NOTHING {
+            self.discipline = match (self.none, self.transmit) {
+                (true, _) => "noqueue",
+                (false, 0 | 1) => "pfifo_fast",
+                (false, _) => "mq",
+            };
+        }
+    }
+
+    /// Takes the discipline away.
+    #[doc(alias = "dev_shutdown")]
+    pub(crate) fn shut_down(&mut self) {
+        self.discipline = NOTHING;
+    }
+}
+
+/// How long a piece a device takes at once, sending and receiving.
+#[derive(Debug, Clone)]
+pub(crate) struct Segmentation {
+    pub(crate) gso_max_size: u32,
+    pub(crate) gso_max_segments: u32,
+    pub(crate) gso_ipv4_max_size: u32,
+    pub(crate) gro_max_size: u32,
+    pub(crate) gro_ipv4_max_size: u32,
+    pub(crate) tso_max_size: u32,
+    pub(crate) tso_max_segments: u32,
+}
+
+impl Default for Segmentation {
+    fn default() -> Self {
+        Self {
+            gso_max_size: LEGACY_SIZE,
+            gso_max_segments: MOST_SEGMENTS,
+            gso_ipv4_max_size: LEGACY_SIZE,
+            gro_max_size: LEGACY_SIZE,
+            gro_ipv4_max_size: LEGACY_SIZE,
+            tso_max_size: LEGACY_SIZE,
+            tso_max_segments: MOST_SEGMENTS,
+        }
+    }
+}
+
+impl Segmentation {
+    /// Returns that of a device for which the longest pieces are put together.
+    pub(crate) fn longest() -> Self {
+        Self { tso_max_size: LONGEST_SIZE, ..Self::default() }
+    }
+}

@@ -1,0 +1,248 @@
+//! A bridge's settings and its ports', as messages hold them (`br_netlink.c`).
+
+use super::super::settings::check_address;
+use super::{Bridge, bridge_mut};
+use crate::dev::{Device, DeviceId};
+use crate::machine::Machine;
+use crate::rtnetlink::{Extended, LinkTable, Policy, Rule, parse_nested};
+use ifctl_abi::rtnetlink::*;
+use ifctl_kernel::Errno;
+use ifctl_netlink::{Attribute, AttributeTable, AttributeWriter};
+
+const IFLA_BR_MCAST_QUERY_USE_IFADDR: u16 = 24;
+const IFLA_BR_MCAST_QUERIER: u16 = 25;
+const IFLA_BR_MCAST_HASH_ELASTICITY: u16 = 26;
+const IFLA_BR_MCAST_HASH_MAX: u16 = 27;
+const IFLA_BR_MCAST_LAST_MEMBER_CNT: u16 = 28;
+const IFLA_BR_MCAST_STARTUP_QUERY_CNT: u16 = 29;
+const IFLA_BR_MCAST_LAST_MEMBER_INTVL: u16 = 30;
+const IFLA_BR_MCAST_MEMBERSHIP_INTVL: u16 = 31;
+const IFLA_BR_MCAST_QUERIER_INTVL: u16 = 32;
+const IFLA_BR_MCAST_QUERY_INTVL: u16 = 33;
+const IFLA_BR_MCAST_QUERY_RESPONSE_INTVL: u16 = 34;
+const IFLA_BR_MCAST_STARTUP_QUERY_INTVL: u16 = 35;
+const IFLA_BR_NF_CALL_IP6TABLES: u16 = 37;
+const IFLA_BR_NF_CALL_ARPTABLES: u16 = 38;
+const IFLA_BR_VLAN_STATS_ENABLED: u16 = 41;
+const IFLA_BR_MCAST_STATS_ENABLED: u16 = 42;
+const IFLA_BR_MCAST_IGMP_VERSION: u16 = 43;
+const IFLA_BR_MCAST_MLD_VERSION: u16 = 44;
+const IFLA_BR_MULTI_BOOLOPT: u16 = 46;
+const IFLA_BR_FDB_N_LEARNED: u16 = 48;
+const IFLA_BR_FDB_MAX_LEARNED: u16 = 49;
+/// One more than the highest that is looked at.
+const COUNT: usize = 50;
+
+/// What the attributes must be like, as far as the model looks at them.
+#[doc(alias = "br_policy")]
+const POLICY: &Policy = &[
+    (IFLA_BR_FORWARD_DELAY, Rule::Number(4)),
+    (IFLA_BR_HELLO_TIME, Rule::Number(4)),
+    (IFLA_BR_MAX_AGE, Rule::Number(4)),
+    (IFLA_BR_AGEING_TIME, Rule::Number(4)),
+    (IFLA_BR_STP_STATE, Rule::Number(4)),
+    (IFLA_BR_PRIORITY, Rule::Number(2)),
+    (IFLA_BR_VLAN_FILTERING, Rule::Number(1)),
+    (IFLA_BR_MCAST_ROUTER, Rule::Number(1)),
+    (IFLA_BR_MCAST_SNOOPING, Rule::Number(1)),
+];
+
+/// What a user sets. Times are in hundredths of a second.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Settings {
+    forward_delay: u32,
+    hello_time: u32,
+    max_age: u32,
+    ageing_time: u32,
+    stp: u32,
+    priority: u16,
+    vlan_filtering: u8,
+    group_forward_mask: u16,
+    multicast_router: u8,
+    multicast_snooping: u8,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            forward_delay: 1500,
+            hello_time: 200,
+            max_age: 2000,
+            ageing_time: 30000,
+            stp: 0,
+            priority: 0x8000,
+            vlan_filtering: 0,
+            group_forward_mask: 0,
+            multicast_router: 1,
+            multicast_snooping: 1,
+        }
+    }
+}
+
+/// Checks what a bridge is to be like.
+#[doc(alias = "br_validate")]
+pub(in crate::drivers) fn check(
+    table: &LinkTable<'_>,
+    data: Option<&Attribute<'_>>,
+    extended: &mut Extended,
+) -> Result<(), Errno> {
+    if let Some(data) = data {
+        parse_nested::<COUNT>(extended, data.nested(), POLICY)?;
+    }
+    check_address(table)
+}
+
+/// Changes settings. Those before the first that is refused stay.
+#[doc(alias = "br_changelink")]
+pub(in crate::drivers) fn change_link(
+    machine: &mut Machine,
+    id: DeviceId,
+    data: &Attribute<'_>,
+    extended: &mut Extended,
+) -> Result<(), Errno> {
+    let table: AttributeTable<'_, COUNT> = parse_nested(extended, data.nested(), POLICY)?;
+    let number = |kind| table.u32(kind).ok().flatten();
+    let byte = |kind| table.u8(kind).ok().flatten();
+    let Some(bridge) = bridge_mut(machine, id) else { return Err(Errno::EOPNOTSUPP) };
+    let settings = &mut bridge.settings;
+    let within = |value: u32, least, most| {
+        if (least..=most).contains(&value) { Ok(value) } else { Err(Errno::ERANGE) }
+    };
+    if let Some(delay) = number(IFLA_BR_FORWARD_DELAY) {
+        // The limits count while the spanning tree protocol is on.
+        settings.forward_delay = if settings.stp == 0 { delay } else { within(delay, 200, 3000)? };
+    }
+    if let Some(time) = number(IFLA_BR_HELLO_TIME) {
+        settings.hello_time = within(time, 100, 1000)?;
+    }
+    if let Some(age) = number(IFLA_BR_MAX_AGE) {
+        settings.max_age = within(age, 600, 4000)?;
+    }
+    if let Some(time) = number(IFLA_BR_AGEING_TIME) {
+        settings.ageing_time = time;
+    }
+    if let Some(stp) = number(IFLA_BR_STP_STATE) {
+        settings.stp = u32::from(stp != 0);
+    }
+    if let Some(priority) = table.value::<u16>(IFLA_BR_PRIORITY).ok().flatten() {
+        settings.priority = priority;
+    }
+    if let Some(filtering) = byte(IFLA_BR_VLAN_FILTERING) {
+        settings.vlan_filtering = u8::from(filtering != 0);
+    }
+    if let Some(mask) = table.value::<u16>(IFLA_BR_GROUP_FWD_MASK).ok().flatten() {
+        const RESTRICTED: u16 = 7;
+        if mask & RESTRICTED != 0 {
+            return Err(Errno::EINVAL);
+        }
+        settings.group_forward_mask = mask;
+    }
+    if let Some(router) = byte(IFLA_BR_MCAST_ROUTER) {
+        if router > 2 {
+            return Err(Errno::EINVAL);
+        }
+        settings.multicast_router = router;
+    }
+    if let Some(snooping) = byte(IFLA_BR_MCAST_SNOOPING) {
+        settings.multicast_snooping = u8::from(snooping != 0);
+    }
+    Ok(())
+}
+
+impl Bridge {
+    /// Returns the identifier: priority and address.
+    fn identifier(&self, device: &Device) -> [u8; 8] {
+        let [high, low] = self.settings.priority.to_be_bytes();
+        let mut identifier = [high, low, 0, 0, 0, 0, 0, 0];
+        // A bridge without ports goes by no address, unless it was given one.
+        let address = self.address.as_bytes();
+        for (to, from) in identifier.iter_mut().skip(2).zip(address) {
+            *to = *from;
+        }
+        let _ = device;
+        identifier
+    }
+
+    /// Writes the settings.
+    #[doc(alias = "br_fill_info")]
+    pub(in crate::drivers) fn fill(&self, device: &Device, data: &mut AttributeWriter<'_>) {
+        const GROUP_ADDRESS: [u8; 6] = [0x01, 0x80, 0xc2, 0, 0, 0];
+        /// Options that are on or off; which of them there are.
+        const OPTIONS: [u32; 2] = [0, 0x1f];
+        let settings = &self.settings;
+        let identifier = self.identifier(device);
+        for timer in [
+            IFLA_BR_HELLO_TIMER,
+            IFLA_BR_TCN_TIMER,
+            IFLA_BR_TOPOLOGY_CHANGE_TIMER,
+            IFLA_BR_GC_TIMER,
+        ] {
+            data.u64(timer, 0);
+        }
+        data.u32(IFLA_BR_FORWARD_DELAY, settings.forward_delay)
+            .u32(IFLA_BR_HELLO_TIME, settings.hello_time)
+            .u32(IFLA_BR_MAX_AGE, settings.max_age)
+            .u32(IFLA_BR_AGEING_TIME, settings.ageing_time)
+            .u32(IFLA_BR_STP_STATE, settings.stp)
+            .u16(IFLA_BR_PRIORITY, settings.priority)
+            .u8(IFLA_BR_VLAN_FILTERING, settings.vlan_filtering)
+            .u16(IFLA_BR_GROUP_FWD_MASK, settings.group_forward_mask)
+            .bytes(IFLA_BR_BRIDGE_ID, &identifier)
+            .bytes(IFLA_BR_ROOT_ID, &identifier)
+            .u16(IFLA_BR_ROOT_PORT, 0)
+            .u32(IFLA_BR_ROOT_PATH_COST, 0)
+            .u8(IFLA_BR_TOPOLOGY_CHANGE, 0)
+            .u8(IFLA_BR_TOPOLOGY_CHANGE_DETECTED, 0)
+            .bytes(IFLA_BR_GROUP_ADDR, &GROUP_ADDRESS)
+            .value(IFLA_BR_MULTI_BOOLOPT, &OPTIONS)
+            .u32(IFLA_BR_FDB_N_LEARNED, 0)
+            .u32(IFLA_BR_FDB_MAX_LEARNED, 0);
+        Self::fill_multicast(settings, data);
+        data.u8(IFLA_BR_NF_CALL_IPTABLES, 0)
+            .u8(IFLA_BR_NF_CALL_IP6TABLES, 0)
+            .u8(IFLA_BR_NF_CALL_ARPTABLES, 0);
+    }
+
+    fn fill_multicast(settings: &Settings, data: &mut AttributeWriter<'_>) {
+        data.u8(IFLA_BR_MCAST_ROUTER, settings.multicast_router)
+            .u8(IFLA_BR_MCAST_SNOOPING, settings.multicast_snooping)
+            .u8(IFLA_BR_MCAST_QUERY_USE_IFADDR, 0)
+            .u8(IFLA_BR_MCAST_QUERIER, 0)
+            .u8(IFLA_BR_MCAST_STATS_ENABLED, 0)
+            .u32(IFLA_BR_MCAST_HASH_ELASTICITY, 16)
+            .u32(IFLA_BR_MCAST_HASH_MAX, 4096)
+            .u32(IFLA_BR_MCAST_LAST_MEMBER_CNT, 2)
+            .u32(IFLA_BR_MCAST_STARTUP_QUERY_CNT, 2)
+            .u8(IFLA_BR_MCAST_IGMP_VERSION, 2)
+            .u8(IFLA_BR_MCAST_MLD_VERSION, 1)
+            .u64(IFLA_BR_MCAST_LAST_MEMBER_INTVL, 100)
+            .u64(IFLA_BR_MCAST_MEMBERSHIP_INTVL, 26000)
+            .u64(IFLA_BR_MCAST_QUERIER_INTVL, 25500)
+            .u64(IFLA_BR_MCAST_QUERY_INTVL, 12500)
+            .u64(IFLA_BR_MCAST_QUERY_RESPONSE_INTVL, 1000)
+            .u64(IFLA_BR_MCAST_STARTUP_QUERY_INTVL, 3124);
+    }
+
+    /// Writes a port's settings. Numbers that have no name here are those of `IFLA_BRPORT_*`.
+    #[doc(alias = "br_port_fill_attrs")]
+    pub(in crate::drivers) fn fill_port(&self, device: &Device, data: &mut AttributeWriter<'_>) {
+        const PRIORITY: u16 = 32;
+        let Some(port) = self.ports.iter().find(|port| port.device == device.id) else { return };
+        let identifier = self.identifier(device);
+        let [number_high, number_low] = port.number.to_be_bytes();
+        let id = u16::from_be_bytes([0x80 | number_high, number_low]);
+        data.u8(1, port.state as u8).u16(2, PRIORITY).u32(3, port.cost);
+        for (number, flag) in [(4, 0), (5, 0), (6, 0), (7, 0), (28, 0), (8, 1), (9, 1), (27, 1)] {
+            data.u8(number, flag);
+        }
+        data.u8(30, 1).u8(10, 0).u8(12, 0);
+        data.bytes(13, &identifier).bytes(14, &identifier);
+        data.u16(15, id).u16(16, 0).u16(17, id).u16(18, port.number);
+        data.u8(19, 0).u8(20, 0).u8(29, 0).u16(31, 0);
+        for number in [32, 35, 36, 33, 39, 40, 43] {
+            data.u8(number, 0);
+        }
+        data.u64(21, 0).u64(22, 0).u64(23, 0);
+        data.u8(25, 1).u32(37, 512).u32(38, 0).u32(41, 0).u32(42, 0);
+    }
+}

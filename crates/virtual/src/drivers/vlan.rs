@@ -1,0 +1,245 @@
+//! VLANs of a device (`net/8021q`).
+
+use super::veth::LARGEST_MTU;
+use super::{Driver, Parameters, devices_where, settings};
+use crate::dev::{self, Cause, Device, DeviceId, HardwareAddress, NewDevice, assigned};
+use crate::events::{Event, netdevice_event};
+use crate::link_watch::{fire, set_carrier};
+use crate::machine::Machine;
+use crate::rtnetlink::{Extended, LinkTable};
+use ifctl_abi::DeviceFlags;
+use ifctl_abi::rtnetlink::*;
+use ifctl_kernel::Errno;
+use ifctl_netlink::{Attribute, AttributeTable, AttributeWriter};
+
+/// The number that no VLAN has.
+const LAST_NUMBER: u16 = 4095;
+
+/// The protocol of a tag, 802.1Q unless another is given.
+const PROTOCOL_8021Q: u16 = 0x8100;
+const PROTOCOL_8021AD: u16 = 0x88a8;
+
+/// It comes up without the device below.
+const LOOSE_BINDING: u32 = 4;
+
+/// What a VLAN keeps.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Vlan {
+    pub(crate) below: DeviceId,
+    number: u16,
+    protocol: u16,
+    flags: u32,
+}
+
+/// Returns a VLAN on no device yet.
+#[doc(alias = "vlan_setup")]
+pub(super) fn setup() -> NewDevice {
+    let vlan = Vlan { below: DeviceId(0), number: 0, protocol: PROTOCOL_8021Q, flags: 1 };
+    let mut new = NewDevice::ether(Driver::Vlan(vlan));
+    new.min_mtu = 0;
+    new.max_mtu = LARGEST_MTU;
+    new.broadcast = HardwareAddress::new(&[0; 6]);
+    new
+}
+
+type Data<'m> = AttributeTable<'m, { IFLA_VLAN_PROTOCOL as usize + 1 }>;
+
+fn data_of<'m>(data: &Attribute<'m>) -> Data<'m> {
+    AttributeTable::new(data.nested())
+}
+
+/// Checks what a VLAN is to be like.
+#[doc(alias = "vlan_validate")]
+pub(super) fn check(
+    table: &LinkTable<'_>,
+    data: Option<&Attribute<'_>>,
+    extended: &mut Extended,
+) -> Result<(), Errno> {
+    if let Err(errno) = settings::check_address(table) {
+        return Err(extended.refuse(errno, "Invalid link address", None));
+    }
+    let Some(data) = data else {
+        return Err(extended.refuse(Errno::EINVAL, "VLAN properties not specified", None));
+    };
+    let data = data_of(data);
+    if let Some(protocol) = protocol(&data)
+        && !matches!(protocol, PROTOCOL_8021Q | PROTOCOL_8021AD)
+    {
+        return Err(extended.refuse(Errno::EPROTONOSUPPORT, "Invalid VLAN protocol", None));
+    }
+    if number(&data).is_some_and(|number| number >= LAST_NUMBER) {
+        return Err(extended.refuse(Errno::ERANGE, "Invalid VLAN id", None));
+    }
+    Ok(())
+}
+
+fn protocol(data: &Data<'_>) -> Option<u16> {
+    data.value::<[u8; 2]>(IFLA_VLAN_PROTOCOL).ok().flatten().map(u16::from_be_bytes)
+}
+
+fn number(data: &Data<'_>) -> Option<u16> {
+    data.value(IFLA_VLAN_ID).ok().flatten()
+}
+
+/// Makes a VLAN.
+#[doc(alias("vlan_newlink", "register_vlan_dev"))]
+pub(super) fn new_link(
+    machine: &mut Machine,
+    mut new: NewDevice,
+    parameters: Parameters<'_, '_>,
+) -> Result<DeviceId, Errno> {
+    let Parameters { net, table, data, extended } = parameters;
+    let mut refuse = |errno, text: &'static str| Err(extended.refuse(errno, text, None));
+    let data = data.map(data_of);
+    let Some((data, number)) = data.as_ref().and_then(|data| Some((data, number(data)?))) else {
+        return refuse(Errno::EINVAL, "VLAN id not specified");
+    };
+    let Some(link) = table.u32(IFLA_LINK).ok().flatten() else {
+        return refuse(Errno::EINVAL, "link not specified");
+    };
+    let Ok(below) = machine.net(net)?.index(link) else {
+        return refuse(Errno::ENODEV, "link does not exist");
+    };
+    let protocol = protocol(data).unwrap_or(PROTOCOL_8021Q);
+    let lower = machine.device(below)?;
+    if lower.is_loopback() {
+        return refuse(Errno::EOPNOTSUPP, "VLANs not supported on device");
+    }
+    let is_same = |device: &Device| match &device.driver {
+        Driver::Vlan(vlan) => (vlan.below, vlan.number, vlan.protocol) == (below, number, protocol),
+        _ => false,
+    };
+    if machine.devices.values().any(is_same) {
+        return refuse(Errno::EEXIST, "VLAN device already exists");
+    }
+    if table.get(IFLA_MTU).is_none() {
+        new.mtu = lower.mtu;
+    } else if new.mtu > lower.mtu {
+        return Err(Errno::EINVAL);
+    }
+    let given = data.value::<VlanFlags>(IFLA_VLAN_FLAGS).ok().flatten().unwrap_or_default();
+    let flags = (1 & !given.mask) | (given.flags & given.mask);
+    new.driver = Driver::Vlan(Vlan { below, number, protocol, flags });
+    let kept = DeviceFlags::UP
+        | DeviceFlags::PROMISC
+        | DeviceFlags::ALLMULTI
+        | DeviceFlags::MASTER
+        | DeviceFlags::SLAVE;
+    new.flags = lower.flags.difference(kept);
+    if new.address_assign_type == assigned::ADDRESS_PERMANENT {
+        new.address = lower.address;
+        new.address_assign_type = assigned::ADDRESS_STOLEN;
+    }
+    if new.broadcast.as_bytes().iter().all(|byte| *byte == 0) {
+        new.broadcast = lower.broadcast;
+    }
+    new.segmentation.tso_max_size = lower.segmentation.tso_max_size;
+    new.carrier = false;
+    let id = dev::register(machine, net, new)?;
+    netdevice_event(machine, below, Event::ChangeUpper);
+    transfer_carrier(machine, below, id);
+    fire(machine, id);
+    Ok(id)
+}
+
+/// Gives a device the carrier of the device below.
+#[doc(alias = "netif_stacked_transfer_operstate")]
+pub(super) fn transfer_carrier(machine: &mut Machine, below: DeviceId, id: DeviceId) {
+    let Ok(lower) = machine.device(below) else { return };
+    let (dormant, carrier) = (lower.oper_state == OperationalState::DORMANT, lower.carrier);
+    if let Ok(device) = machine.device_mut(id) {
+        device.dormant = dormant;
+    }
+    set_carrier(machine, id, carrier);
+}
+
+fn vlan(machine: &Machine, id: DeviceId) -> Option<Vlan> {
+    match &machine.device(id).ok()?.driver {
+        Driver::Vlan(vlan) => Some(*vlan),
+        _ => None,
+    }
+}
+
+/// Opens a VLAN, for which the device below must be up.
+#[doc(alias = "vlan_dev_open")]
+pub(super) fn open(machine: &mut Machine, id: DeviceId) -> Result<(), Errno> {
+    let Some(vlan) = vlan(machine, id) else { return Ok(()) };
+    let lower = machine.device(vlan.below)?;
+    if !lower.is_up() && vlan.flags & LOOSE_BINDING == 0 {
+        return Err(Errno::ENETDOWN);
+    }
+    if lower.carrier {
+        set_carrier(machine, id, true);
+    }
+    Ok(())
+}
+
+/// Refuses an MTU above that of the device below.
+#[doc(alias = "vlan_dev_change_mtu")]
+pub(super) fn check_mtu(machine: &Machine, id: DeviceId, mtu: u32) -> Result<(), Errno> {
+    let Some(vlan) = vlan(machine, id) else { return Ok(()) };
+    if machine.device(vlan.below)?.mtu < mtu { Err(Errno::ERANGE) } else { Ok(()) }
+}
+
+/// Follows the device below.
+#[doc(alias = "vlan_device_event")]
+pub(super) fn event(machine: &mut Machine, below: DeviceId, event: Event) {
+    let vlans = devices_where(machine, |device| match &device.driver {
+        Driver::Vlan(vlan) => vlan.below == below,
+        _ => false,
+    });
+    if vlans.is_empty() {
+        return;
+    }
+    let Ok(lower) = machine.device(below) else { return };
+    let (mtu, address, is_registered) = (lower.mtu, lower.address, lower.is_registered);
+    if event == Event::Unregister && !is_registered {
+        // All go at once.
+        let _ = dev::unregister(machine, &vlans, Cause::NONE);
+        return;
+    }
+    for id in vlans {
+        let Ok(device) = machine.device(id) else { continue };
+        let is_up = device.is_up();
+        let is_stolen = device.address_assign_type == assigned::ADDRESS_STOLEN;
+        match event {
+            Event::Change => transfer_carrier(machine, below, id),
+            Event::ChangeMtu if device.mtu > mtu => {
+                let _ = dev::set_mtu(machine, id, mtu.cast_signed());
+            }
+            Event::ChangeAddress if is_stolen => {
+                if let Ok(device) = machine.device_mut(id) {
+                    device.address = address;
+                }
+                netdevice_event(machine, id, Event::ChangeAddress);
+            }
+            Event::Down => {
+                let is_loose =
+                    vlan(machine, id).is_some_and(|vlan| vlan.flags & LOOSE_BINDING != 0);
+                if is_up && !is_loose {
+                    let _ = dev::close(machine, id);
+                }
+                transfer_carrier(machine, below, id);
+            }
+            Event::Up => {
+                let is_loose =
+                    vlan(machine, id).is_some_and(|vlan| vlan.flags & LOOSE_BINDING != 0);
+                if !is_up && !is_loose {
+                    let _ = dev::open(machine, id);
+                }
+                transfer_carrier(machine, below, id);
+            }
+            _ => {}
+        }
+    }
+}
+
+impl Vlan {
+    /// Writes the settings.
+    #[doc(alias = "vlan_fill_info")]
+    pub(super) fn fill(&self, data: &mut AttributeWriter<'_>) {
+        data.be16(IFLA_VLAN_PROTOCOL, self.protocol)
+            .u16(IFLA_VLAN_ID, self.number)
+            .value(IFLA_VLAN_FLAGS, &VlanFlags { flags: self.flags, mask: u32::MAX });
+    }
+}
