@@ -2,6 +2,7 @@
 
 use crate::faults::{Asked, Hook, Verdict};
 use crate::machine::Machine;
+use crate::net_alias::{self, IpAlias, NetAlias};
 use crate::net_namespace::{Net, NetId};
 use crate::socket::VirtualSocket;
 use crate::{af_netlink, drivers, net_procfs, timers};
@@ -25,6 +26,9 @@ bitflags! {
         const NET_RAW = 2;
         /// `CAP_NET_ADMIN` in the initial user namespace, which `SIOCSIFTXQLEN` and `SIOCSIFMAP` want.
         const INITIAL_NET_ADMIN = 4;
+        /// `CAP_SYS_MODULE`: to load a module, and unload it.
+        #[doc(alias = "CAP_SYS_MODULE")]
+        const SYS_MODULE = 8;
     }
 }
 
@@ -67,6 +71,37 @@ impl VirtualKernel {
         let net = add_net(&mut machine);
         let caller = Caller { net, capabilities: Capabilities::all() };
         Self { machine: Arc::new(Mutex::new(machine)), caller, hook: Hook::default() }
+    }
+
+    /// Returns a kernel that has just started, and knows IP aliases in this way.
+    pub fn with_ip_alias(ip_alias: IpAlias) -> Self {
+        let kernel = Self::new();
+        if ip_alias == IpAlias::Module {
+            lock(&kernel.machine).net_alias = Some(NetAlias::default());
+        }
+        kernel
+    }
+
+    /// Loads a module: `ip_alias` is the one that there is.
+    ///
+    /// # Errors
+    ///
+    /// `EPERM` without `CAP_SYS_MODULE`, `EEXIST` if it is there already, or built in, `ENOENT` for any
+    /// other.
+    #[doc(alias = "insmod")]
+    pub fn insert_module(&self, name: &str) -> Result<(), Errno> {
+        net_alias::insert_module(&mut lock(&self.machine), self.caller, name)
+    }
+
+    /// Unloads a module.
+    ///
+    /// # Errors
+    ///
+    /// `EPERM` without `CAP_SYS_MODULE`, `EBUSY` as long as there is an alias, `ENOENT` for what is not
+    /// loaded, or built in.
+    #[doc(alias = "rmmod")]
+    pub fn remove_module(&self, name: &str) -> Result<(), Errno> {
+        net_alias::remove_module(&mut lock(&self.machine), self.caller, name)
     }
 
     /// Returns the same namespace seen by a caller with these capabilities.

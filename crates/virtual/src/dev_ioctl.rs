@@ -4,7 +4,7 @@ use crate::caller::{Caller, Capabilities};
 use crate::dev::{self, Cause, Device, DeviceId, HardwareAddress};
 use crate::machine::Machine;
 use crate::memory::{RawIfConf, UserMemory, get, put};
-use crate::{devinet, drivers};
+use crate::{devinet, drivers, net_alias};
 use ifctl_abi::ioctl::*;
 use ifctl_abi::{HardwareType, IfMap, IfReq, SockAddr};
 use ifctl_kernel::Errno;
@@ -45,7 +45,11 @@ pub(crate) fn ioctl(
         SIOCGIFFLAGS | SIOCGIFMETRIC | SIOCGIFMTU | SIOCGIFHWADDR | SIOCGIFSLAVE | SIOCGIFMAP
         | SIOCGIFINDEX | SIOCGIFTXQLEN => {
             let id = dev::look_up(machine, caller.net, request.device_name())?;
-            let answer = read(machine.device(id)?, number, request)?;
+            let is_alias = net_alias::is_one(machine, id, request.device_name())?;
+            let mut answer = read(machine.device(id)?, number, request)?;
+            if is_alias && number == SIOCGIFFLAGS {
+                answer = answer.with(&(answer.flags() & net_alias::FLAGS).low());
+            }
             put(memory, address, &answer)
         }
         SIOCGMIIPHY | SIOCGMIIREG | SIOCSMIIREG => {

@@ -2,7 +2,7 @@
 
 use crate::dev::DeviceId;
 use crate::machine::Machine;
-use crate::{addrconf, arp, devinet, drivers, fib_frontend, rtnetlink};
+use crate::{addrconf, arp, devinet, drivers, fib_frontend, net_alias, rtnetlink};
 
 /// What happened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,6 +29,7 @@ pub(crate) enum Event {
 pub(crate) fn netdevice_event(machine: &mut Machine, id: DeviceId, event: Event) {
     rtnetlink::event(machine, id, event);
     arp::event(machine, id, event);
+    net_alias::event(machine, id, event);
     devinet::event(machine, id, event);
     fib_frontend::event(machine, id, event);
     addrconf::event(machine, id, event);

@@ -2,6 +2,7 @@
 
 use crate::af_netlink::{NetlinkSocket, SocketId};
 use crate::dev::{Device, DeviceId, HardwareAddress};
+use crate::net_alias::NetAlias;
 use crate::net_namespace::{Net, NetId};
 use crate::timers::Timers;
 use ifctl_kernel::Errno;
@@ -23,6 +24,8 @@ pub(crate) struct Machine {
     /// What is to be done later.
     pub(crate) timers: Timers,
     drawn_addresses: u32,
+    /// IP aliases are a module's, as in Linux 2.0.
+    pub(crate) net_alias: Option<NetAlias>,
     last_id: u64,
 }
 

@@ -4,7 +4,7 @@
 use crate::caller::{Caller, Capabilities};
 use crate::machine::Machine;
 use crate::net_namespace::NetId;
-use crate::{dev_addr_lists, fib_frontend, igmp, neighbour, sysctl};
+use crate::{dev_addr_lists, fib_frontend, igmp, neighbour, net_alias, sysctl};
 use ifctl_kernel::Errno;
 use std::path::Path;
 
@@ -12,6 +12,8 @@ type Text = fn(&Machine, NetId) -> Result<Vec<u8>, Errno>;
 
 /// The files of /proc/net, with the code that writes each.
 const FILES: &[(&str, Text)] = &[
+    ("alias_types", net_alias::proc_alias_types),
+    ("aliases", net_alias::proc_aliases),
     ("arp", neighbour::proc_arp),
     ("dev_mcast", dev_addr_lists::proc_dev_mcast),
     ("igmp", igmp::proc_igmp),

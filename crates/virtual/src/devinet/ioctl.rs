@@ -9,6 +9,7 @@ use crate::dev::{self, Cause, Device, DeviceId};
 use crate::dev_ioctl::terminate;
 use crate::machine::Machine;
 use crate::memory::{UserMemory, get, put};
+use crate::net_alias::{self, Alias};
 use crate::rtnetlink::Extended;
 use ifctl_abi::ioctl::*;
 use ifctl_abi::rtnetlink::RouteScope;
@@ -45,11 +46,29 @@ pub(crate) fn ioctl(
             return Err(Errno::EINVAL);
         }
     }
-    let label = request.device_name();
+    let mut label = request.device_name();
     let device = dev::look_up(machine, caller.net, label)?;
+    let mut is_deleted = false;
+    if machine.net_alias.is_some() && label.is_alias() {
+        (label, is_deleted) = match net_alias::parse(label)? {
+            Alias::Named(label) => (label, false),
+            Alias::Deleted(label) => (label, number == SIOCSIFADDR),
+        };
+    }
     let given = given.inet_address().to_bits();
     let selected = Some(given).filter(|_| is_get && is_inet);
     let found = find(machine, device, label, selected);
+    if machine.net_alias.is_some() && label.is_alias() {
+        match found {
+            Some((id, _)) if is_deleted => {
+                remove(machine, device, id, Cause::NONE);
+                return Ok(());
+            }
+            None if is_deleted => return Err(Errno::ENODEV),
+            None => net_alias::admit(machine, device, number)?,
+            Some(_) => {}
+        }
+    }
     if is_get {
         let (_, found) = found.ok_or(Errno::EADDRNOTAVAIL)?;
         let answer = match number {
@@ -71,6 +90,11 @@ pub(crate) fn ioctl(
         }
         (SIOCSIFFLAGS, _) => dev::change_flags(machine, device, request.flags(), Cause::NONE),
         (SIOCSIFADDR, found) => set_address(machine, device, label, found, given),
+        // Linux 2.0 took a mask before it had an address.
+        (SIOCSIFNETMASK, None) if machine.net_alias.is_some() => {
+            net_alias::keep_mask(machine, device, number, given);
+            Ok(())
+        }
         (_, None) => Err(Errno::EADDRNOTAVAIL),
         (number, Some(found)) => change(machine, device, number, found, given),
     }
@@ -120,6 +144,8 @@ fn set_address(
     if device.flags.contains(DeviceFlags::POINTOPOINT) {
         address.prefix_length = 32;
     } else {
+        let known = found.map(|(_, found)| found.prefix_length);
+        let class = net_alias::kept_length(machine, id, known).unwrap_or(class);
         address.prefix_length = class;
         address.broadcast = class_broadcast(device, local, class);
     }
@@ -149,6 +175,7 @@ fn change(
         SIOCSIFDSTADDR if class_length(given).is_none() => return Err(Errno::EINVAL),
         _ => {}
     }
+    net_alias::keep_mask(machine, id, number, given);
     let has_broadcast = machine.device(id)?.flags.contains(DeviceFlags::BROADCAST);
     let Some(mut address) = remove(machine, id, old, Cause::NONE) else { return Ok(()) };
     match number {
