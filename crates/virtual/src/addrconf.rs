@@ -1,103 +1,116 @@
 //! IPv6 addresses of devices (`net/ipv6/addrconf.c`).
 
+mod address;
+mod change;
+mod conf;
+mod detection;
+mod device;
+mod ioctl;
+mod link;
+mod message;
+mod netconf;
+mod proc;
+mod source;
+
+pub(crate) use change::verify_lifetime;
+pub(crate) use conf::{Conf, conf_get, conf_set};
+pub(crate) use detection::detection_work;
+pub(crate) use device::event;
+pub(crate) use ioctl::{add_address, remove_address};
+pub(crate) use link::{set_link_settings, write_link_settings};
+pub(crate) use message::{delete_address, dump, get_address, new_address};
+pub(crate) use netconf::{dump_netconf, get_netconf};
+pub(crate) use proc::proc_if_inet6;
+pub(crate) use source::source_for;
+
+use crate::dev::DeviceId;
+use crate::ip6_fib::Tables;
 use crate::machine::Machine;
-use crate::rtnetlink::Request;
-use ifctl_kernel::Errno;
+use crate::mcast::Groups;
+use crate::net_namespace::NetId;
+use address::Addresses;
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
 
-pub(crate) struct Inet6Device;
+/// The least MTU that IPv6 works with.
+#[doc(alias = "IPV6_MIN_MTU")]
+pub(crate) const LEAST_MTU: u32 = 1280;
 
-pub(crate) fn new_address(
-    _machine: &mut Machine,
-    _request: &mut Request<'_, '_>,
-) -> Result<(), Errno> {
-    Err(Errno::EOPNOTSUPP)
+/// What IPv6 keeps of a device.
+pub(crate) struct Inet6Device {
+    pub(crate) conf: Conf,
+    addresses: Addresses,
+    pub(crate) groups: Groups,
+    /// The anycast addresses, with how many want each.
+    pub(crate) anycasts: BTreeMap<u128, u32>,
+    /// The device is up and has its carrier.
+    #[doc(alias = "IF_READY")]
+    ready: bool,
+    /// When addresses were last made or lost.
+    updated: Duration,
 }
 
-pub(crate) fn delete_address(
-    _machine: &mut Machine,
-    _request: &mut Request<'_, '_>,
-) -> Result<(), Errno> {
-    Err(Errno::EOPNOTSUPP)
+/// What IPv6 keeps of a namespace.
+pub(crate) struct Inet6Net {
+    all: Conf,
+    default: Conf,
+    /// Which devices have an address.
+    owners: BTreeSet<(u128, DeviceId)>,
+    /// Counts changes of addresses, for dumps to notice.
+    generation: u32,
+    pub(crate) tables: Tables,
+    /// How many routes prefer a source, so that the loss of an address need not search for them.
+    pub(crate) preferred_sources: BTreeMap<u128, u32>,
+    /// A look for expired routes is planned.
+    pub(crate) garbage_timer: bool,
 }
 
-pub(crate) fn get_address(
-    _machine: &mut Machine,
-    _request: &mut Request<'_, '_>,
-) -> Result<(), Errno> {
-    Err(Errno::EOPNOTSUPP)
+impl Default for Inet6Net {
+    fn default() -> Self {
+        Self {
+            all: Conf::of_all(),
+            default: Conf::of_new_devices(),
+            owners: BTreeSet::new(),
+            generation: 1,
+            tables: Tables::default(),
+            preferred_sources: BTreeMap::new(),
+            garbage_timer: false,
+        }
+    }
 }
 
-pub(crate) fn get_netconf(
-    _machine: &mut Machine,
-    _request: &mut Request<'_, '_>,
-) -> Result<(), Errno> {
-    Err(Errno::EOPNOTSUPP)
+impl Inet6Net {
+    /// Notes that a route with a preferred source is gone.
+    pub(crate) fn forget_preferred_source(&mut self, source: u128) {
+        if let Some(count) = self.preferred_sources.get_mut(&source) {
+            *count = count.saturating_sub(1);
+            if *count == 0 {
+                self.preferred_sources.remove(&source);
+            }
+        }
+    }
+
+    /// Returns the devices that have an address.
+    fn owners(&self, address: u128) -> impl Iterator<Item = DeviceId> + '_ {
+        let every = (address, DeviceId(0))..=(address, DeviceId(u64::MAX));
+        self.owners.range(every).map(|(_, device)| *device)
+    }
 }
 
-pub(crate) fn dump(
-    _machine: &mut Machine,
-    _request: &mut Request<'_, '_>,
-) -> Result<Box<dyn crate::af_netlink::Walk>, Errno> {
-    Err(Errno::EOPNOTSUPP)
+/// Returns whether an address is one of a namespace's, or of a device's, and may be used.
+#[doc(alias("ipv6_chk_addr", "ipv6_chk_addr_and_flags"))]
+pub(crate) fn has_address(
+    machine: &Machine,
+    net: NetId,
+    address: u128,
+    device: Option<DeviceId>,
+) -> bool {
+    let Ok(space) = machine.net(net) else { return false };
+    space.inet6.owners(address).any(|owner| device.is_none_or(|device| device == owner))
 }
 
-pub(crate) fn dump_netconf(
-    _machine: &mut Machine,
-    _request: &mut Request<'_, '_>,
-) -> Result<Box<dyn crate::af_netlink::Walk>, Errno> {
-    Err(Errno::EOPNOTSUPP)
+/// Returns a time in hundredths of a second, the unit in which netlink tells times.
+#[doc(alias = "jiffies_to_clock_t")]
+pub(crate) fn hundredths(time: Duration) -> i64 {
+    i64::try_from(time.as_millis() / 10).unwrap_or(i64::MAX)
 }
-
-pub(crate) fn event(
-    _machine: &mut Machine,
-    _id: crate::dev::DeviceId,
-    _event: crate::events::Event,
-) {
-}
-
-pub(crate) fn add_address(
-    _machine: &mut Machine,
-    _caller: crate::caller::Caller,
-    _address: u64,
-    _memory: &mut dyn crate::memory::UserMemory,
-) -> Result<(), Errno> {
-    Err(Errno::ENOTTY)
-}
-
-pub(crate) fn remove_address(
-    _machine: &mut Machine,
-    _caller: crate::caller::Caller,
-    _address: u64,
-    _memory: &mut dyn crate::memory::UserMemory,
-) -> Result<(), Errno> {
-    Err(Errno::ENOTTY)
-}
-
-/// Returns a setting, if there is one of this name, and the device has any.
-pub(crate) fn conf_get(
-    _machine: &Machine,
-    _net: crate::net_namespace::NetId,
-    _of: crate::sysctl::ConfOf,
-    _name: &str,
-) -> Option<i32> {
-    None
-}
-
-/// Changes a setting, with what follows from it.
-pub(crate) fn conf_set(
-    _machine: &mut Machine,
-    _net: crate::net_namespace::NetId,
-    _of: crate::sysctl::ConfOf,
-    _name: &str,
-    _value: i32,
-) -> Result<(), Errno> {
-    Err(Errno::ENOENT)
-}
-
-/// Takes the next step of an address' duplicate detection.
-#[doc(alias = "addrconf_dad_work")]
-pub(crate) fn detection_work(_machine: &mut Machine, _id: crate::dev::DeviceId, _address: u128) {}
-
-/// Deprecates or deletes an address whose time is over.
-#[doc(alias = "addrconf_verify_rtnl")]
-pub(crate) fn verify_lifetime(_machine: &mut Machine, _id: crate::dev::DeviceId, _address: u128) {}

@@ -30,6 +30,7 @@ pub(crate) struct Net {
     pub(crate) busy_udp_ports: BTreeSet<u16>,
     /// The numbers by which this namespace knows others.
     pub(crate) numbers: BTreeMap<NetId, u32>,
+    pub(crate) inet6: crate::addrconf::Inet6Net,
     pub(crate) neighbours: crate::neighbour::Table,
     /// What IPv4 keeps beside its devices.
     pub(crate) ipv4: crate::devinet::Ipv4,

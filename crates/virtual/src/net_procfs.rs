@@ -4,7 +4,9 @@
 use crate::caller::{Caller, Capabilities};
 use crate::machine::Machine;
 use crate::net_namespace::NetId;
-use crate::{dev_addr_lists, fib_frontend, igmp, neighbour, net_alias, sysctl};
+use crate::{
+    addrconf, dev_addr_lists, fib_frontend, igmp, ip6_fib, mcast, neighbour, net_alias, sysctl,
+};
 use ifctl_kernel::Errno;
 use std::path::Path;
 
@@ -18,6 +20,9 @@ const FILES: &[(&str, Text)] = &[
     ("dev_mcast", dev_addr_lists::proc_dev_mcast),
     ("igmp", igmp::proc_igmp),
     ("route", fib_frontend::proc_route),
+    ("if_inet6", addrconf::proc_if_inet6),
+    ("igmp6", mcast::proc_igmp6),
+    ("ipv6_route", ip6_fib::proc_ipv6_route),
 ];
 
 /// A file that a path names.

@@ -1,0 +1,145 @@
+//! What messages about links tell of IPv6: `IFLA_AF_SPEC`, and the messages of IPv6's own.
+
+use super::{Inet6Device, hundredths};
+use crate::af_netlink;
+use crate::dev::{self, Device, DeviceId};
+use crate::drivers;
+use crate::machine::Machine;
+use crate::sysctl::ConfOf;
+use ifctl_abi::netlink::{MessageType, NLA_F_NESTED};
+use ifctl_abi::rtnetlink::*;
+use ifctl_kernel::Errno;
+use ifctl_netlink::{AttributeWriter, Attributes, Encoder, Head};
+use std::time::Duration;
+use zerocopy::{Immutable, IntoBytes};
+
+const IFLA_INET6_FLAGS: u16 = 1;
+const IFLA_INET6_CONF: u16 = 2;
+const IFLA_INET6_STATS: u16 = 3;
+const IFLA_INET6_CACHEINFO: u16 = 5;
+const IFLA_INET6_ICMP6STATS: u16 = 6;
+const IFLA_INET6_TOKEN: u16 = 7;
+const IFLA_INET6_ADDR_GEN_MODE: u16 = 8;
+
+/// How many counters of IPv6 there are, the first being how many there are.
+const COUNTERS: usize = 38;
+
+/// How many counters of ICMPv6 there are, the first being how many there are.
+const ICMP_COUNTERS: usize = 7;
+
+/// The device is up and has its carrier.
+const IF_READY: u32 = 0x8000_0000;
+
+/// `struct ifla_cacheinfo`.
+#[derive(Debug, Clone, Copy, IntoBytes, Immutable)]
+#[repr(C)]
+struct CacheInfo {
+    longest_reassembly: u32,
+    updated: u32,
+    reachable_time: u32,
+    retransmission: u32,
+}
+
+/// Writes what a link's `IFLA_AF_SPEC` tells of IPv6: the attributes inside `AF_INET6`'s.
+#[doc(alias("inet6_fill_link_af", "inet6_fill_ifla6_attrs"))]
+pub(crate) fn write_link_settings(device: &Device, to: &mut AttributeWriter<'_>) {
+    if let Some(inet6) = &device.inet6 {
+        write_settings(inet6, true, to);
+    }
+}
+
+fn write_settings(inet6: &Inet6Device, counters: bool, to: &mut AttributeWriter<'_>) {
+    to.u32(IFLA_INET6_FLAGS, if inet6.ready { IF_READY } else { 0 });
+    let info = CacheInfo {
+        longest_reassembly: 65535,
+        updated: hundredths(inet6.updated) as u32,
+        reachable_time: 30_000,
+        retransmission: Duration::from_secs(1).as_millis() as u32,
+    };
+    to.value(IFLA_INET6_CACHEINFO, &info);
+    to.value(IFLA_INET6_CONF, &inet6.conf.to_array());
+    if counters {
+        let mut all = [0_u64; COUNTERS];
+        all[0] = COUNTERS as u64;
+        to.value(IFLA_INET6_STATS, &all);
+        let mut icmp = [0_u64; ICMP_COUNTERS];
+        icmp[0] = ICMP_COUNTERS as u64;
+        to.value(IFLA_INET6_ICMP6STATS, &icmp);
+    }
+    to.bytes(IFLA_INET6_TOKEN, &[0; 16]);
+    to.u8(IFLA_INET6_ADDR_GEN_MODE, inet6.conf.get("addr_gen_mode").unwrap_or(0) as u8);
+}
+
+/// Changes what a link's `IFLA_AF_SPEC` can change of IPv6.
+#[doc(alias("inet6_set_link_af", "inet6_validate_link_af"))]
+pub(crate) fn set_link_settings(
+    machine: &mut Machine,
+    id: DeviceId,
+    attributes: Attributes<'_>,
+) -> Result<(), Errno> {
+    let device = machine.device(id)?;
+    let net = device.net;
+    device.inet6.as_ref().ok_or(Errno::EAFNOSUPPORT)?;
+    let mut mode = None;
+    for attribute in attributes {
+        match attribute.kind() {
+            IFLA_INET6_ADDR_GEN_MODE => {
+                let wanted = attribute.u8().map_err(|_| Errno::EINVAL)?;
+                if wanted > 3 {
+                    return Err(Errno::EINVAL);
+                }
+                mode = Some(wanted);
+            }
+            // An identifier for addresses that routers announce; none do here.
+            IFLA_INET6_TOKEN => return Err(Errno::EINVAL),
+            _ => {}
+        }
+    }
+    match mode {
+        // Without a secret there is no such mode.
+        Some(2) => Err(Errno::EINVAL),
+        Some(mode) => {
+            // What follows is the next carrier's to bring about.
+            super::conf::store_mode(machine, net, ConfOf::Device(id), mode.into());
+            Ok(())
+        }
+        None => Err(Errno::EINVAL),
+    }
+}
+
+/// Tells listeners of IPv6's own messages about links.
+#[doc(alias("inet6_ifinfo_notify", "inet6_fill_ifinfo"))]
+pub(super) fn notify(machine: &mut Machine, id: DeviceId) {
+    let Ok(device) = machine.device(id) else { return };
+    let Some(inet6) = &device.inet6 else { return };
+    let net = device.net;
+    if !af_netlink::has_listeners(machine, net, Group::IPV6_IFINFO) {
+        return;
+    }
+    let body = LinkHeader {
+        family: Family::INET6,
+        hardware_type: device.hardware_type.0,
+        index: i32::try_from(device.index).unwrap_or(i32::MAX),
+        flags: dev::get_flags(device).bits(),
+        ..LinkHeader::default()
+    };
+    let lower = drivers::lower_link(machine, device).and_then(|id| machine.device(id).ok());
+    let mut encoder = Encoder::new();
+    let head = Head { kind: MessageType::NEWLINK, ..Head::default() };
+    let written = encoder.message(head, &body, |to| {
+        to.text(IFLA_IFNAME, device.name.as_bytes());
+        if !device.address.as_bytes().is_empty() {
+            to.bytes(IFLA_ADDRESS, device.address.as_bytes());
+        }
+        to.u32(IFLA_MTU, device.mtu);
+        if let Some(lower) = lower {
+            to.u32(IFLA_LINK, lower.index);
+        }
+        let state = if device.is_up() { device.oper_state } else { OperationalState::DOWN };
+        to.u8(IFLA_OPERSTATE, state.0);
+        to.nested(IFLA_PROTINFO | NLA_F_NESTED, |to| write_settings(inet6, false, to));
+    });
+    if written.is_ok() {
+        af_netlink::notify(machine, net, Group::IPV6_IFINFO, None, encoder.into_bytes());
+    }
+}

@@ -1,0 +1,251 @@
+//! The groups that a device listens to (`net/ipv6/mcast.c`), and its anycast addresses (`anycast.c`).
+
+use crate::dev::{Device, DeviceId, HardwareAddress};
+use crate::in6::{self, mask};
+use crate::ip6_fib::{self, Config, Flags};
+use crate::machine::Machine;
+use crate::net_namespace::NetId;
+use crate::rtnetlink::Extended;
+use ifctl_abi::rtnetlink::{RouteProtocol, RouteType};
+use ifctl_abi::{DeviceFlags, HardwareType};
+use ifctl_kernel::Errno;
+use std::collections::BTreeMap;
+use std::io::Write;
+
+/// All nodes of this host.
+pub(crate) const INTERFACE_LOCAL_NODES: u128 = 0xff01 << 112 | 1;
+
+/// All nodes of the link.
+pub(crate) const LINK_LOCAL_NODES: u128 = 0xff02 << 112 | 1;
+
+/// All routers of the link.
+pub(crate) const LINK_LOCAL_ROUTERS: u128 = 0xff02 << 112 | 2;
+
+/// What a router listens to.
+pub(crate) const GROUPS_OF_ROUTERS: [u128; 3] =
+    [LINK_LOCAL_ROUTERS, 0xff01 << 112 | 2, 0xff05 << 112 | 2];
+
+/// The device's filter lets the group through.
+#[doc(alias = "MAF_LOADED")]
+const LOADED: u32 = 4;
+
+/// Nobody need be told who listens.
+#[doc(alias = "MAF_NOREPORT")]
+const UNREPORTED: u32 = 8;
+
+/// One group of a device.
+#[derive(Debug, Clone, Copy)]
+struct Group {
+    address: u128,
+    users: u32,
+    flags: u32,
+}
+
+/// The groups of a device.
+#[derive(Debug, Default)]
+pub(crate) struct Groups {
+    /// By age: the oldest first.
+    by_age: BTreeMap<u64, Group>,
+    ages: BTreeMap<u128, u64>,
+    last: u64,
+}
+
+impl Groups {
+    /// Returns the groups, the newest first.
+    fn iter(&self) -> impl Iterator<Item = &Group> {
+        self.by_age.values().rev()
+    }
+}
+
+/// Listens to a group once more.
+#[doc(alias("ipv6_dev_mc_inc", "igmp6_group_added"))]
+pub(crate) fn join(machine: &mut Machine, id: DeviceId, address: u128) {
+    let Ok(device) = machine.device_mut(id) else { return };
+    let Some(inet6) = &mut device.inet6 else { return };
+    let groups = &mut inet6.groups;
+    if let Some(group) = groups.ages.get(&address).and_then(|age| groups.by_age.get_mut(age)) {
+        group.users += 1;
+        return;
+    }
+    let reach = in6::reach(address);
+    let unreported = address == LINK_LOCAL_NODES || reach < 2;
+    let flags = if unreported { UNREPORTED } else { 0 };
+    groups.last += 1;
+    groups.ages.insert(address, groups.last);
+    groups.by_age.insert(groups.last, Group { address, users: 1, flags });
+    load(device, address, true);
+}
+
+/// Listens to a group once less.
+#[doc(alias("ipv6_dev_mc_dec", "igmp6_group_dropped"))]
+pub(crate) fn leave(machine: &mut Machine, id: DeviceId, address: u128) {
+    let Ok(device) = machine.device_mut(id) else { return };
+    let Some(inet6) = &mut device.inet6 else { return };
+    let groups = &mut inet6.groups;
+    let Some(age) = groups.ages.get(&address).copied() else { return };
+    let Some(group) = groups.by_age.get_mut(&age) else { return };
+    group.users = group.users.saturating_sub(1);
+    if group.users == 0 {
+        load(device, address, false);
+        if let Some(inet6) = &mut device.inet6 {
+            inet6.groups.ages.remove(&address);
+            inet6.groups.by_age.remove(&age);
+        }
+    }
+}
+
+/// Has the device's filter let a group through, or no more.
+fn load(device: &mut Device, address: u128, on: bool) {
+    // What does not leave the host needs no filter.
+    if in6::reach(address) < 2 {
+        return;
+    }
+    let Some(inet6) = &mut device.inet6 else { return };
+    let groups = &mut inet6.groups;
+    let Some(group) = groups.ages.get(&address).and_then(|age| groups.by_age.get_mut(age)) else {
+        return;
+    };
+    if on == (group.flags & LOADED != 0) {
+        return;
+    }
+    group.flags ^= LOADED;
+    let Some(hardware) = hardware_group(device, address) else { return };
+    if on {
+        device.multicast.add(hardware);
+    } else {
+        device.multicast.remove(hardware);
+    }
+}
+
+/// Returns the group of a device's hardware that carries a group.
+#[doc(alias("ndisc_mc_map", "ipv6_eth_mc_map"))]
+fn hardware_group(device: &Device, address: u128) -> Option<HardwareAddress> {
+    let [.., a, b, c, d] = address.to_be_bytes();
+    (device.hardware_type == HardwareType::ETHER)
+        .then(|| HardwareAddress::new(&[0x33, 0x33, a, b, c, d]))
+}
+
+fn load_all(machine: &mut Machine, id: DeviceId, on: bool) {
+    let Ok(device) = machine.device_mut(id) else { return };
+    let Some(inet6) = &device.inet6 else { return };
+    let groups: Vec<u128> = inet6.groups.iter().map(|group| group.address).collect();
+    for address in groups {
+        load(device, address, on);
+    }
+}
+
+/// Has the groups of a device received that is up.
+#[doc(alias = "ipv6_mc_up")]
+pub(crate) fn device_up(machine: &mut Machine, id: DeviceId) {
+    load_all(machine, id, true);
+}
+
+/// Ends the reception of the groups of a device that goes down.
+#[doc(alias = "ipv6_mc_down")]
+pub(crate) fn device_down(machine: &mut Machine, id: DeviceId) {
+    load_all(machine, id, false);
+}
+
+/// Leaves all groups of a device.
+#[doc(alias("ipv6_mc_destroy_dev", "ipv6_ac_destroy_dev"))]
+pub(crate) fn destroy(machine: &mut Machine, id: DeviceId) {
+    device_down(machine, id);
+    let Ok(device) = machine.device_mut(id) else { return };
+    let net = device.net;
+    let Some(inet6) = &mut device.inet6 else { return };
+    inet6.groups = Groups::default();
+    let anycasts = std::mem::take(&mut inet6.anycasts);
+    for address in anycasts.into_keys() {
+        ip6_fib::delete_route_of(machine, net, id, address);
+    }
+}
+
+/// Returns whether a device asks for addresses at all.
+fn solicits(machine: &Machine, id: DeviceId) -> bool {
+    let quiet = DeviceFlags::LOOPBACK | DeviceFlags::NOARP;
+    machine.device(id).is_ok_and(|device| !device.flags.intersects(quiet))
+}
+
+/// Listens to those who ask for an address.
+#[doc(alias = "addrconf_join_solict")]
+pub(crate) fn join_solicited(machine: &mut Machine, id: DeviceId, address: u128) {
+    if solicits(machine, id) {
+        join(machine, id, in6::solicited_node(address));
+    }
+}
+
+/// Stops to listen to those who ask for an address.
+#[doc(alias = "addrconf_leave_solict")]
+pub(crate) fn leave_solicited(machine: &mut Machine, id: DeviceId, address: u128) {
+    if solicits(machine, id) {
+        leave(machine, id, in6::solicited_node(address));
+    }
+}
+
+/// Returns the address that means any router of a prefix.
+fn anycast_of(address: u128, length: u8) -> Option<u128> {
+    let anycast = address & mask(length);
+    (length < 127 && anycast != 0).then_some(anycast)
+}
+
+/// Answers for any router of an address' prefix.
+#[doc(alias("addrconf_join_anycast", "__ipv6_dev_ac_inc"))]
+pub(crate) fn join_anycast(machine: &mut Machine, id: DeviceId, address: u128, length: u8) {
+    let Some(anycast) = anycast_of(address, length) else { return };
+    let Ok(device) = machine.device_mut(id) else { return };
+    let (net, index) = (device.net, device.index);
+    let Some(inet6) = &mut device.inet6 else { return };
+    let users = inet6.anycasts.entry(anycast).or_default();
+    *users += 1;
+    if *users > 1 {
+        return;
+    }
+    let config = Config {
+        table: ip6_fib::LOCAL,
+        index,
+        destination: anycast,
+        destination_length: 128,
+        flags: Flags::UP | Flags::NO_NEXT_HOP | Flags::ANYCAST,
+        kind: RouteType::ANYCAST,
+        protocol: RouteProtocol::KERNEL,
+        ignores_down: true,
+        of_address: true,
+        ..Config::default()
+    };
+    let _ = ip6_fib::add(machine, net, &config, &mut Extended::default());
+    join_solicited(machine, id, anycast);
+}
+
+/// Answers no more for any router of an address' prefix.
+#[doc(alias("addrconf_leave_anycast", "__ipv6_dev_ac_dec"))]
+pub(crate) fn leave_anycast(machine: &mut Machine, id: DeviceId, address: u128, length: u8) {
+    let Some(anycast) = anycast_of(address, length) else { return };
+    let Ok(device) = machine.device_mut(id) else { return };
+    let net = device.net;
+    let Some(inet6) = &mut device.inet6 else { return };
+    let Some(users) = inet6.anycasts.get_mut(&anycast) else { return };
+    *users -= 1;
+    if *users == 0 {
+        inet6.anycasts.remove(&anycast);
+        leave_solicited(machine, id, anycast);
+        ip6_fib::delete_route_of(machine, net, id, anycast);
+    }
+}
+
+/// Returns /proc/net/igmp6.
+#[doc(alias = "igmp6_mc_seq_show")]
+pub(crate) fn proc_igmp6(machine: &Machine, net: NetId) -> Result<Vec<u8>, Errno> {
+    let mut text = Vec::new();
+    for (index, id) in machine.net(net)?.from_index(0) {
+        let device = machine.device(id)?;
+        let Some(inet6) = &device.inet6 else { continue };
+        for Group { address, users, flags } in inet6.groups.iter() {
+            let _ = write!(text, "{index:<4} ");
+            let name = device.name.as_bytes();
+            text.extend_from_slice(name);
+            text.extend(std::iter::repeat_n(b' ', 15_usize.saturating_sub(name.len())));
+            let _ = writeln!(text, " {address:032x} {users:5} {flags:08X} 0");
+        }
+    }
+    Ok(text)
+}
