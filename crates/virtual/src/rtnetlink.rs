@@ -150,8 +150,15 @@ fn dump_handler(kind: MessageType, family: Family) -> Option<DumpHandler> {
 
 /// Writes what each address family tells of a device. The families' settings are theirs to write.
 #[doc(alias = "rtnl_fill_link_af")]
-fn fill_af_spec(_machine: &Machine, _id: DeviceId, attributes: &mut AttributeWriter<'_>) {
-    attributes.nested(IFLA_AF_SPEC, |_| ());
+fn fill_af_spec(machine: &Machine, id: DeviceId, attributes: &mut AttributeWriter<'_>) {
+    let device = machine.device(id).ok().filter(|device| device.inet6.is_some());
+    attributes.nested(IFLA_AF_SPEC, |attributes| {
+        if let Some(device) = device {
+            attributes.nested(Family::INET6.0.into(), |attributes| {
+                addrconf::write_link_settings(device, attributes);
+            });
+        }
+    });
 }
 
 /// Takes settings of address families.
@@ -167,6 +174,9 @@ fn set_af_spec(
         if !matches!(u8::try_from(family.kind()).map(Family), Ok(Family::INET | Family::INET6)) {
             extended.offset = u32::try_from(family.offset()).ok();
             return Err(Errno::EAFNOSUPPORT);
+        }
+        if family.kind() == u16::from(Family::INET6.0) {
+            addrconf::set_link_settings(machine, id, family.nested())?;
         }
     }
     Ok(())

@@ -123,7 +123,7 @@ pub(super) fn notify(machine: &mut Machine, id: DeviceId) {
         flags: dev::get_flags(device).bits(),
         ..LinkHeader::default()
     };
-    let lower = drivers::lower_link(machine, device).and_then(|id| machine.device(id).ok());
+    let lower = drivers::link_index(machine, device);
     let mut encoder = Encoder::new();
     let head = Head { kind: MessageType::NEWLINK, ..Head::default() };
     let written = encoder.message(head, &body, |to| {
@@ -132,8 +132,8 @@ pub(super) fn notify(machine: &mut Machine, id: DeviceId) {
             to.bytes(IFLA_ADDRESS, device.address.as_bytes());
         }
         to.u32(IFLA_MTU, device.mtu);
-        if let Some(lower) = lower {
-            to.u32(IFLA_LINK, lower.index);
+        if lower != device.index {
+            to.u32(IFLA_LINK, lower);
         }
         let state = if device.is_up() { device.oper_state } else { OperationalState::DOWN };
         to.u8(IFLA_OPERSTATE, state.0);
