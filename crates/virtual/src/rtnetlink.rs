@@ -151,9 +151,14 @@ fn dump_handler(kind: MessageType, family: Family) -> Option<DumpHandler> {
 /// Writes what each address family tells of a device. The families' settings are theirs to write.
 #[doc(alias = "rtnl_fill_link_af")]
 fn fill_af_spec(machine: &Machine, id: DeviceId, attributes: &mut AttributeWriter<'_>) {
-    let device = machine.device(id).ok().filter(|device| device.inet6.is_some());
+    let device = machine.device(id).ok();
     attributes.nested(IFLA_AF_SPEC, |attributes| {
-        if let Some(device) = device {
+        if let Some(inet) = device.and_then(|device| device.inet.as_ref()) {
+            attributes.nested(Family::INET.0.into(), |attributes| {
+                devinet::write_link_settings(inet, attributes);
+            });
+        }
+        if let Some(device) = device.filter(|device| device.inet6.is_some()) {
             attributes.nested(Family::INET6.0.into(), |attributes| {
                 addrconf::write_link_settings(device, attributes);
             });

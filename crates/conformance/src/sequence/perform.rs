@@ -23,7 +23,8 @@ pub(super) struct Run<'s, 'k> {
     sockets: BTreeMap<SocketKey, Result<Box<dyn Socket>, Errno>>,
     /// Who hears the events, one in each namespace.
     pub(super) listeners: Vec<(&'static str, Box<dyn Socket>)>,
-    pub(super) ports: Ports,
+    /// Whose ports are which, in the first and in the second namespace.
+    pub(super) ports: [Ports; 2],
     /// The IPv6 addresses that were told of, or waited for in vain: namespace, device, address.
     pub(super) announced: BTreeSet<(&'static str, u32, Vec<u8>)>,
 }
@@ -39,7 +40,7 @@ impl<'s, 'k> Run<'s, 'k> {
             looking,
             sockets: BTreeMap::new(),
             listeners: listeners.into(),
-            ports: Ports::default(),
+            ports: Default::default(),
             announced: BTreeSet::new(),
         };
         run.settle();
@@ -120,9 +121,10 @@ impl<'s, 'k> Run<'s, 'k> {
             Ok(length) => lines.push(format!("sent {length} of {}", bytes.len())),
             Err(errno) => lines.push(format!("send: {}", words::errno(errno))),
         }
-        let blocks = datagrams
-            .iter()
-            .flat_map(|datagram| words::datagram(datagram, &self.ports, self.looking));
+        let [here, there] = &self.ports;
+        let ports = if is_there(who) { there } else { here };
+        let blocks =
+            datagrams.iter().flat_map(|datagram| words::datagram(datagram, ports, self.looking));
         lines.extend(settle::arranged_answer(blocks.collect()).into_iter().flat_map(|b| b.lines));
         if end != Errno::EAGAIN {
             lines.push(format!("receive: {}", words::errno(end)));
@@ -136,7 +138,9 @@ impl<'s, 'k> Run<'s, 'k> {
         if !self.sockets.contains_key(&key) {
             let socket = open(self.kernel(who), family, strict);
             if let Ok(port) = socket.as_ref().map_err(|e| *e).and_then(|socket| socket.port()) {
-                self.ports.name(port, format!("{who:?}{}", if strict { " strict" } else { "" }));
+                let [here, there] = &mut self.ports;
+                let ports = if is_there(who) { there } else { here };
+                ports.name(port, format!("{who:?}{}", if strict { " strict" } else { "" }));
             }
             self.sockets.insert(key, socket);
         }
@@ -151,6 +155,11 @@ impl<'s, 'k> Run<'s, 'k> {
     fn settle(&mut self) -> Vec<String> {
         settle::settle(self)
     }
+}
+
+/// Returns whether a caller is in the second namespace.
+fn is_there(who: Who) -> bool {
+    matches!(who, Who::There | Who::ThereUnprivileged)
 }
 
 /// Opens a socket as the requests use it.

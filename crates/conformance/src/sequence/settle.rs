@@ -71,10 +71,10 @@ type Heard = (&'static str, Block);
 /// Takes the events that are there.
 fn drain(run: &mut Run<'_, '_>, heard: &mut Vec<Heard>) {
     let mut buffer = vec![0; 64 * 1024];
-    for (name, socket) in &run.listeners {
+    for ((name, socket), ports) in run.listeners.iter().zip(&run.ports) {
         while let Ok(received) = socket.receive(&mut buffer, Receive::NOW) {
             let datagram = buffer.get(..received.copied).unwrap_or_default();
-            for block in words::datagram(datagram, &run.ports, run.looking) {
+            for block in words::datagram(datagram, ports, run.looking) {
                 let key = (*name, block.device, block.subject.clone());
                 match (block.kind, block.family) {
                     (MessageType::NEWADDR, 10) => _ = run.announced.insert(key),

@@ -10,7 +10,7 @@ use ifctl_netlink::{Attributes, Message, Messages};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-/// Whose port is which.
+/// Whose port is which, in one namespace: each counts its own.
 #[derive(Debug, Default)]
 pub(super) struct Ports(BTreeMap<u32, String>);
 

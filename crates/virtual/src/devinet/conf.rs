@@ -6,6 +6,7 @@ use crate::machine::Machine;
 use crate::net_namespace::NetId;
 use crate::sysctl::ConfOf;
 use ifctl_kernel::Errno;
+use ifctl_netlink::AttributeWriter;
 
 /// The settings by name, each with what it starts with.
 const SETTINGS: [(&str, i32); 33] = [
@@ -51,6 +52,50 @@ pub(crate) struct Conf {
     values: [i32; SETTINGS.len()],
     /// Those that a device was given, and that do not follow `default` any more.
     given: u64,
+}
+
+/// The settings in the order of their numbers (`IPV4_DEVCONF_*`), which netlink lists them in.
+const BY_NUMBER: [&str; SETTINGS.len()] = [
+    "forwarding",
+    "mc_forwarding",
+    "proxy_arp",
+    "accept_redirects",
+    "secure_redirects",
+    "send_redirects",
+    "shared_media",
+    "rp_filter",
+    "accept_source_route",
+    "bootp_relay",
+    "log_martians",
+    "tag",
+    "arp_filter",
+    "medium_id",
+    "disable_xfrm",
+    "disable_policy",
+    "force_igmp_version",
+    "arp_announce",
+    "arp_ignore",
+    "promote_secondaries",
+    "arp_accept",
+    "arp_notify",
+    "accept_local",
+    "src_valid_mark",
+    "proxy_arp_pvlan",
+    "route_localnet",
+    "igmpv2_unsolicited_report_interval",
+    "igmpv3_unsolicited_report_interval",
+    "ignore_routes_with_linkdown",
+    "drop_unicast_in_l2_multicast",
+    "drop_gratuitous_arp",
+    "bc_forwarding",
+    "arp_evict_nocarrier",
+];
+
+/// Writes what a link's `IFLA_AF_SPEC` tells of IPv4: the attributes inside `AF_INET`'s.
+#[doc(alias = "inet_fill_link_af")]
+pub(crate) fn write_link_settings(inet: &super::InDevice, to: &mut AttributeWriter<'_>) {
+    const IFLA_INET_CONF: u16 = 1;
+    to.value(IFLA_INET_CONF, &BY_NUMBER.map(|name| inet.conf.get(name)));
 }
 
 fn place(name: &str) -> Option<usize> {
