@@ -54,7 +54,10 @@ impl Walk for Addresses {
             if device.inet.is_none() {
                 return Err(Errno::ENODEV);
             }
-            return Ok(self.device(machine, device, writer));
+            return Ok(match self.device(machine, device, writer) {
+                Progress::Full => Progress::Full,
+                _ => Progress::CompleteAlone,
+            });
         }
         writer.set_generation(net.ipv4.generation.wrapping_add(net.dev_base_seq).max(1));
         for (index, id) in net.from_index(self.index) {
@@ -65,7 +68,7 @@ impl Walk for Addresses {
             }
         }
         self.index = u32::MAX;
-        Ok(Progress::Complete)
+        Ok(Progress::CompleteAlone)
     }
 }
 

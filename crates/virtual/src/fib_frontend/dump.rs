@@ -99,7 +99,7 @@ impl Walk for Routes {
             }
         }
         self.is_empty = true;
-        Ok(Progress::Complete)
+        Ok(Progress::CompleteAlone)
     }
 }
 

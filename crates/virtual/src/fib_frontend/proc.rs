@@ -15,11 +15,12 @@ const WIDTH: usize = 127;
 #[doc(alias("fib_route_seq_show", "fib_flag_trans"))]
 pub(crate) fn proc_route(machine: &Machine, net: NetId) -> Result<Vec<u8>, Errno> {
     let mut text = Vec::new();
+    let fib = &machine.net(net)?.fib;
+    // A table is made when a first route is; without one not even the header is written.
+    let Some(table) = fib.table(RouteTable::MAIN.0) else { return Ok(text) };
     let header =
         "Iface\tDestination\tGateway \tFlags\tRefCnt\tUse\tMetric\tMask\t\tMTU\tWindow\tIRTT";
     line(&mut text, header.as_bytes());
-    let fib = &machine.net(net)?.fib;
-    let Some(table) = fib.table(RouteTable::MAIN.0) else { return Ok(text) };
     for (key, alias) in table.from(Key::FIRST) {
         let Some(info) = fib.infos.get(alias.info) else { continue };
         if matches!(info.key.kind, RouteType::BROADCAST | RouteType::MULTICAST) {

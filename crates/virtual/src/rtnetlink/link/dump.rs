@@ -150,6 +150,6 @@ impl Walk for Links {
             }
         }
         self.next = u32::MAX;
-        Ok(Progress::Complete)
+        Ok(Progress::CompleteAlone)
     }
 }
