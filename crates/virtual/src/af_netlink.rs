@@ -320,8 +320,13 @@ pub(crate) fn notify(
 ) {
     let Ok(net) = machine.net(net_id) else { return };
     let requester = echo_to.and_then(|port| net.ports.get(&port).copied());
-    let members: Vec<SocketId> =
-        net.members(group.0).filter(|member| Some(*member) != requester).collect();
+    // A requester has its echo alone. A socket without a port hears nothing: it passes for the kernel,
+    // whose port is 0, and which does not tell itself.
+    let excluded = echo_to.unwrap_or(0);
+    let members: Vec<SocketId> = net
+        .members(group.0)
+        .filter(|member| port(machine, *member).is_ok_and(|port| port != excluded))
+        .collect();
     if machine.loses_notifications {
         for member in members {
             if let Ok(socket) = socket_mut(machine, member) {

@@ -183,6 +183,10 @@ fn set(machine: &mut Machine, net: NetId, request: &mut ArpReq) -> Result<(), Er
         return Ok(());
     }
     let id = id.ok_or(Errno::EINVAL)?;
+    // Filled in for a device that was named, not for one that the routes gave.
+    if request.hardware_address.family != machine.device(id)?.hardware_type.0 {
+        return Err(Errno::EINVAL);
+    }
     let length = machine.device(id)?.address.as_bytes().len();
     let known = machine.net(net)?.neighbours.get(id, destination).is_some();
     let key = if known { destination } else { neighbour::create(machine, id, destination)? };

@@ -301,6 +301,10 @@ pub(crate) fn device_on_link(
     net: NetId,
     address: Ipv4Addr,
 ) -> Result<DeviceId, Errno> {
+    // Nowhere is here.
+    if address.is_unspecified() {
+        return machine.net(net)?.lo();
+    }
     let destination = address.to_bits();
     let flow = Flow { destination, scope: RouteScope::LINK.0, ..Flow::default() };
     let found = fib_trie::look_up_by_rules(machine, net, &flow)?;

@@ -1,7 +1,9 @@
 //! What IPv6 says about a new neighbour (`net/ipv6/ndisc.c`).
 
+use crate::addrconf;
 use crate::dev::{DeviceId, HardwareAddress};
 use crate::machine::Machine;
+use crate::sysctl::ConfOf;
 use ifctl_abi::DeviceFlags;
 use ifctl_abi::rtnetlink::{NeighbourState, RouteType};
 use ifctl_kernel::Errno;
@@ -40,5 +42,6 @@ pub(crate) fn constructor(
 /// Returns whether a device takes neighbours of IPv6.
 #[doc(alias = "ndisc_allow_add")]
 pub(crate) fn may_add(machine: &Machine, id: DeviceId) -> bool {
-    machine.device(id).is_ok_and(|device| device.inet6.is_some())
+    let Ok(net) = machine.device(id).map(|device| device.net) else { return false };
+    addrconf::conf_get(machine, net, ConfOf::Device(id), "disable_ipv6") == Some(0)
 }

@@ -136,6 +136,8 @@ pub(crate) fn update(
     let entries = &mut machine.net_mut(net)?.neighbours.entries;
     let entry = entries.get_mut(&key).ok_or(Errno::ENOENT)?;
     let old = entry.state;
+    // Where the rest is refused the flag is changed all the same, and told.
+    let mut answer = Ok(());
     let mut told = entry.flags.contains(NeighbourFlags::EXT_LEARNED) != how.learned;
     entry.flags.set(NeighbourFlags::EXT_LEARNED, how.learned);
     if how.using {
@@ -143,37 +145,54 @@ pub(crate) fn update(
     } else if !wanted.intersects(VALID) {
         entry.state = wanted;
         let gave_up = NeighbourState::INCOMPLETE | NeighbourState::PROBE;
-        told |= old.intersects(VALID)
+        // What the flags did does not count here.
+        told = old.intersects(VALID)
             || old.intersects(gave_up) && wanted.contains(NeighbourState::FAILED);
     } else {
         let hardware = match hardware {
-            _ if !has_address => entry.address,
-            Some(hardware) => hardware,
-            None if old.intersects(VALID) => entry.address,
-            None => return Err(UpdateError::NoLinkAddress),
+            _ if !has_address => Ok(entry.address),
+            Some(hardware) => Ok(hardware),
+            None if old.intersects(VALID) => Ok(entry.address),
+            None => Err(UpdateError::NoLinkAddress),
         };
-        if wanted.intersects(CONNECTED) {
-            entry.confirmed = now;
-        }
-        let other = hardware != entry.address || !old.intersects(VALID);
-        if old.intersects(VALID) && other && !how.overriding {
-            return Ok(());
-        }
-        if wanted != old || other {
-            entry.updated = now;
-        }
-        told |= wanted != old || hardware != entry.address;
-        entry.state = wanted;
-        entry.address = hardware;
-        if entry.flags.contains(NeighbourFlags::ROUTER) != how.router {
-            entry.flags.set(NeighbourFlags::ROUTER, how.router);
-            told = true;
+        match hardware {
+            Ok(hardware) => told |= set(entry, now, hardware, wanted, how),
+            Err(error) => answer = Err(error),
         }
     }
     if told {
         notify(machine, id, address, MessageType::NEWNEIGH, cause);
     }
-    Ok(())
+    answer
+}
+
+/// Gives an entry a state in which its hardware address is known, and returns whether that is to be told.
+fn set(
+    entry: &mut Entry,
+    now: Duration,
+    hardware: HardwareAddress,
+    wanted: NeighbourState,
+    how: Update,
+) -> bool {
+    let old = entry.state;
+    if wanted.intersects(CONNECTED) {
+        entry.confirmed = now;
+    }
+    let other = hardware != entry.address || !old.intersects(VALID);
+    if old.intersects(VALID) && other && !how.overriding {
+        return false;
+    }
+    if wanted != old || other {
+        entry.updated = now;
+    }
+    let mut told = wanted != old || hardware != entry.address;
+    entry.state = wanted;
+    entry.address = hardware;
+    if how.overriding && entry.flags.contains(NeighbourFlags::ROUTER) != how.router {
+        entry.flags.set(NeighbourFlags::ROUTER, how.router);
+        told = true;
+    }
+    told
 }
 
 /// Why an entry could not be changed.
