@@ -1,8 +1,8 @@
 //! `ifctl aliases`: the two texts of the IP-alias HOWTO that Linux itself no longer has.
 
+use crate::cli::Streams;
 use crate::error::{CommandError, printed};
-use ifctl_netdevice::{Host, Snapshot, SnapshotParts};
-use std::io::{self, Write};
+use ifctl_netdevice::{Kernel, Snapshot, SnapshotParts};
 
 const ABOUT: &str = "\
 Print the IP aliases, as /proc/net/aliases had them
@@ -30,8 +30,12 @@ pub(crate) struct Arguments {
 }
 
 /// Prints one of the texts.
-pub(crate) fn run(arguments: &Arguments) -> Result<(), CommandError> {
-    let snapshot = Snapshot::take(&Host, SnapshotParts::default())?;
+pub(crate) fn run(
+    kernel: &dyn Kernel,
+    streams: &mut Streams<'_>,
+    arguments: &Arguments,
+) -> Result<(), CommandError> {
+    let snapshot = Snapshot::take(kernel, SnapshotParts::default())?;
     let text = if arguments.types { snapshot.alias_types_text() } else { snapshot.aliases_text() };
-    printed(io::stdout().write_all(text.as_bytes()))
+    printed(streams.out.write_all(text.as_bytes()))
 }

@@ -2,13 +2,17 @@
 
 use crate::aliases;
 use crate::error::{CommandError, printed};
+use crate::inside::Ran;
 use crate::install_links;
 use crate::ioctl;
 use crate::personality::{PERSONALITIES, Personality};
 use crate::sandbox;
 use crate::show;
+use anstream::{AutoStream, ColorChoice, StripStream};
 use clap::{Arg, CommandFactory, FromArgMatches, Parser, Subcommand};
+use ifctl_netdevice::{Host, Kernel};
 use std::ffi::OsString;
+use std::io::{self, Write};
 use std::process::ExitCode;
 
 const EXAMPLES: &str = "\
@@ -38,14 +42,35 @@ enum Command {
     Show(show::Arguments),
 }
 
+/// Where a subcommand prints.
+pub(crate) struct Streams<'a> {
+    /// Standard output.
+    pub(crate) out: Box<dyn Write + 'a>,
+    /// Whether standard output shows colours.
+    pub(crate) in_colour: bool,
+    /// Standard error, which takes colours and drops them where they are not shown.
+    pub(crate) errors: Box<dyn Write + 'a>,
+}
+
+impl Streams<'_> {
+    fn of_the_program() -> Self {
+        Self {
+            out: Box::new(io::stdout().lock()),
+            in_colour: AutoStream::choice(&io::stdout()) != ColorChoice::Never,
+            errors: Box::new(anstream::stderr()),
+        }
+    }
+}
+
 impl Command {
     fn run(self) -> Result<(), CommandError> {
+        let streams = &mut Streams::of_the_program();
         match self {
-            Self::Aliases(arguments) => aliases::run(&arguments),
+            Self::Aliases(arguments) => aliases::run(&Host, streams, &arguments),
             Self::InstallLinks(arguments) => install_links::run(&arguments),
-            Self::Ioctl(arguments) => ioctl::run(&arguments),
+            Self::Ioctl(arguments) => ioctl::run(&Host, streams, &arguments),
             Self::Sandbox(arguments) => sandbox::run(&arguments),
-            Self::Show(arguments) => show::run(&arguments),
+            Self::Show(arguments) => show::run(&Host, streams, &arguments),
         }
     }
 }
@@ -53,12 +78,7 @@ impl Command {
 /// Carries out the words after `ifctl`, and returns the exit status: 0, 2 for words that are not
 /// understood, else the error's own.
 pub(crate) fn run(words: &[OsString]) -> ExitCode {
-    let definition =
-        PERSONALITIES.iter().map(help_entry).fold(Cli::command(), clap::Command::subcommand);
-    let line = std::iter::once(OsString::from("ifctl")).chain(words.iter().cloned());
-    let parsed =
-        definition.try_get_matches_from(line).and_then(|found| Cli::from_arg_matches(&found));
-    match parsed {
+    match parse(words) {
         Ok(cli) => cli.command.run().map_or_else(|error| error.report(), |()| ExitCode::SUCCESS),
         Err(error) => {
             // Help and version go to stdout with status 0, all else to stderr with 2.
@@ -68,6 +88,41 @@ pub(crate) fn run(words: &[OsString]) -> ExitCode {
             }
         }
     }
+}
+
+fn parse(words: &[OsString]) -> Result<Cli, clap::Error> {
+    let definition =
+        PERSONALITIES.iter().map(help_entry).fold(Cli::command(), clap::Command::subcommand);
+    let line = std::iter::once(OsString::from("ifctl")).chain(words.iter().cloned());
+    definition.try_get_matches_from(line).and_then(|found| Cli::from_arg_matches(&found))
+}
+
+/// Carries the words out on a kernel, and keeps what is printed, if they ask for no more than that.
+pub(crate) fn run_inside(kernel: &dyn Kernel, words: &[OsString]) -> Option<Ran> {
+    let mut ran = Ran::default();
+    let command = match parse(words) {
+        Ok(cli) => cli.command,
+        Err(error) => {
+            let stream = if error.use_stderr() { &mut ran.stderr } else { &mut ran.stdout };
+            stream.extend_from_slice(error.render().to_string().as_bytes());
+            ran.status = u8::try_from(error.exit_code()).unwrap_or(1);
+            return Some(ran);
+        }
+    };
+    let mut streams = Streams {
+        out: Box::new(&mut ran.stdout),
+        in_colour: false,
+        errors: Box::new(StripStream::new(&mut ran.stderr as &mut dyn Write)),
+    };
+    let done = match command {
+        Command::Aliases(arguments) => aliases::run(kernel, &mut streams, &arguments),
+        Command::Ioctl(arguments) => ioctl::run(kernel, &mut streams, &arguments),
+        Command::Show(arguments) => show::run(kernel, &mut streams, &arguments),
+        Command::InstallLinks(_) | Command::Sandbox(_) => return None,
+    };
+    let status = done.map_or_else(|error| error.report_to(&mut streams.errors), |()| 0);
+    drop(streams);
+    Some(Ran { status, ..ran })
 }
 
 /// The personalities' words never reach clap; it knows the names so that the help lists them.

@@ -2,7 +2,7 @@
 //! meant, with its texts for what is not understood.
 
 use crate::output::Output;
-use std::ffi::OsString;
+use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 use std::vec::IntoIter;
@@ -158,14 +158,9 @@ impl<'a, E: Copy> Getopt<'a, E> {
 
 /// Returns what a tool's messages about its options begin with: the word by which it was called, or its
 /// plain name where it was called as a word of `ifctl`.
-pub(crate) fn called_as(name: &str) -> Vec<u8> {
-    let called = std::env::args_os().next().unwrap_or_default();
-    let called = if Path::new(&called).file_name().is_some_and(|file| file == name) {
-        called
-    } else {
-        OsString::from(name)
-    };
-    called.as_bytes().to_vec()
+pub(crate) fn called_as(name: &str, called: &OsStr) -> Vec<u8> {
+    let is_its_own = Path::new(called).file_name().is_some_and(|file| file == name);
+    if is_its_own { called.as_bytes().to_vec() } else { name.as_bytes().to_vec() }
 }
 
 #[cfg(test)]

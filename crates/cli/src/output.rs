@@ -5,6 +5,7 @@
 //!
 //! Texts are bytes, because device names and arguments are.
 
+use crate::surroundings::Surroundings;
 use ifctl_abi::Escaped;
 use std::cell::RefCell;
 use std::io::{self, ErrorKind, IsTerminal, Write};
@@ -19,6 +20,10 @@ pub(crate) struct Output {
     text: RefCell<Text>,
     /// Whether control bytes in messages have to be escaped.
     escape_messages: bool,
+    /// What stands around the run.
+    surroundings: Surroundings,
+    /// What goes to stderr, where that is caught.
+    caught: Option<RefCell<Vec<u8>>>,
 }
 
 /// A text that grows: bytes, with writers for what listings consist of, none of which allocates
@@ -39,7 +44,35 @@ impl Output {
                 escape_names: io::stdout().is_terminal(),
             }),
             escape_messages: io::stderr().is_terminal(),
+            surroundings: Surroundings::Host,
+            caught: None,
         }
+    }
+
+    /// Returns an empty output that is kept, in these surroundings.
+    pub(crate) fn caught(program: &'static str, surroundings: Surroundings) -> Self {
+        let is_terminal = match &surroundings {
+            Surroundings::Host => false,
+            Surroundings::Given(given) => given.is_terminal,
+        };
+        Self {
+            program,
+            text: RefCell::new(Text { bytes: Vec::new(), escape_names: is_terminal }),
+            escape_messages: is_terminal,
+            surroundings,
+            caught: Some(RefCell::default()),
+        }
+    }
+
+    /// Returns what was kept: of stdout and of stderr.
+    pub(crate) fn into_caught(self) -> (Vec<u8>, Vec<u8>) {
+        let errors = self.caught.map(RefCell::into_inner).unwrap_or_default();
+        (self.text.into_inner().bytes, errors)
+    }
+
+    /// Returns what stands around the run.
+    pub(crate) fn surroundings(&self) -> &Surroundings {
+        &self.surroundings
     }
 
     /// Returns what goes to stdout, to be added to.
@@ -70,6 +103,10 @@ impl Output {
 
     /// Writes a text of our own, of any number of lines, to stderr, at once.
     pub(crate) fn complain_text(&self, text: &[u8]) {
+        if let Some(caught) = &self.caught {
+            caught.borrow_mut().extend_from_slice(text);
+            return;
+        }
         let mut before = self.text.borrow_mut();
         // Names are escaped towards terminals alone. What cannot be written now stays, and is told of
         // at the end.

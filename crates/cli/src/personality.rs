@@ -1,6 +1,8 @@
 //! The tools that the program is when it is called by their name.
 
+use crate::output::Output;
 use crate::{arp, ifconfig, insmod, ipmaddr, nameif, route};
+use ifctl_netdevice::{Host, Kernel};
 use std::ffi::{OsStr, OsString};
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
@@ -16,8 +18,18 @@ pub(crate) struct Personality {
     of_net_tools: bool,
     /// Whether a longer name that ends so selects it too, as `inet6_route` does.
     by_ending: bool,
-    /// Carries the words out; the tool's name is not among them.
-    pub(crate) run: fn(&[OsString]) -> ExitCode,
+    /// Carries the words out on a kernel and returns the exit status. The tool's name is not among them:
+    /// what the program was called as stands before.
+    pub(crate) run: fn(&dyn Kernel, &mut Output, &OsStr, &[OsString]) -> u8,
+}
+
+impl Personality {
+    /// Carries the words out on the host and returns the exit status.
+    pub(crate) fn run(&self, called: &OsStr, words: &[OsString]) -> ExitCode {
+        let mut output = Output::new(self.name);
+        let status = (self.run)(&Host, &mut output, called, words);
+        output.finish(status)
+    }
 }
 
 /// All of them, in the order in which the help lists them.

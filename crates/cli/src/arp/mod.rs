@@ -12,11 +12,10 @@ use crate::getopt::{Getopt, Grammar, Takes, called_as};
 use crate::hardware::Class;
 use crate::output::Output;
 use crate::resolve::Resolver;
-use ifctl_netdevice::{Control, DeviceName, Error, Family, Host, Kernel};
-use std::ffi::OsString;
+use ifctl_netdevice::{Control, DeviceName, Error, Family, Kernel};
+use std::ffi::{OsStr, OsString};
 use std::net::Ipv4Addr;
 use std::os::unix::ffi::OsStrExt;
-use std::process::ExitCode;
 
 /// The exit status of words that were not understood.
 const USAGE: u8 = 3;
@@ -124,20 +123,23 @@ enum Stop {
 }
 
 /// Carries out the words behind the program's name and returns its exit status.
-pub(crate) fn run(arguments: &[OsString]) -> ExitCode {
-    let mut output = Output::new("arp");
-    let called = called_as("arp");
+pub(crate) fn run(
+    kernel: &dyn Kernel,
+    output: &mut Output,
+    called: &OsStr,
+    arguments: &[OsString],
+) -> u8 {
+    let called = called_as("arp", called);
     let arguments = arguments.iter().map(|word| word.as_bytes());
     let getopt = Getopt::new(&called, GRAMMAR, arguments);
-    let status = match carry_out(&Host, &mut output, getopt) {
+    match carry_out(kernel, output, getopt) {
         Ok(()) | Err(Stop::Done) => 0,
         Err(Stop::Failed) => FAILED,
         Err(Stop::Usage) => {
-            usage::complain(&output);
+            usage::complain(output);
             USAGE
         }
-    };
-    output.finish(status)
+    }
 }
 
 fn carry_out(
@@ -161,7 +163,8 @@ fn carry_out(
     }
     let control =
         Control::open(kernel, Family::INET).map_err(|error| failed(output, b"socket: ", &error))?;
-    let mut arp = Arp { kernel, output, control, resolver: Resolver::default(), options };
+    let resolver = Resolver::new(output.surroundings());
+    let mut arp = Arp { kernel, output, control, resolver, options };
     let words = getopt.into_words();
     match arp.options.mode {
         Mode::Show => arp.show(words.first().copied()),

@@ -78,10 +78,11 @@ impl<'k> Change<'k> {
         name: DeviceName,
         verbose: bool,
     ) -> Self {
+        let resolver = Resolver::new(output.surroundings());
         Self {
             kernel,
             output,
-            resolver: Resolver::default(),
+            resolver,
             sockets: Vec::new(),
             name,
             family: family::INET,

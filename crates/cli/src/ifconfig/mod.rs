@@ -21,27 +21,28 @@ pub(crate) use prefix::Prefix;
 use crate::output::Output;
 use crate::style::Style;
 use change::Change;
-use ifctl_netdevice::{DeviceName, Host, Kernel};
+use ifctl_netdevice::{DeviceName, Kernel};
 use show::View;
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::os::unix::ffi::OsStrExt;
-use std::process::ExitCode;
 
 /// The exit status of words that were not understood.
 const USAGE: u8 = 3;
 
 /// Carries out the words behind the program's name and returns its exit status.
-pub(crate) fn run(arguments: &[OsString]) -> ExitCode {
-    let mut output = Output::new("ifconfig");
-    let status = status(&Host, &mut output, arguments);
-    output.finish(status)
-}
-
-fn status(kernel: &dyn Kernel, output: &mut Output, arguments: &[OsString]) -> u8 {
+pub(crate) fn run(
+    kernel: &dyn Kernel,
+    output: &mut Output,
+    _called: &OsStr,
+    arguments: &[OsString],
+) -> u8 {
     let mut words = arguments.iter().map(|word| word.as_bytes());
     let mut view = View {
         style: Style::from_environment("ifconfig", output),
-        all_addresses: std::env::var_os("IFCTL_ALL_ADDRESSES").is_some_and(|value| value == "1"),
+        all_addresses: output
+            .surroundings()
+            .variable("IFCTL_ALL_ADDRESSES")
+            .is_some_and(|value| value == "1"),
         ..View::default()
     };
     let mut verbose = false;

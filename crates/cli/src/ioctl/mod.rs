@@ -5,11 +5,13 @@ mod hint;
 mod table;
 mod words;
 
+use crate::cli::Streams;
 use crate::error::{CommandError, Kind, printed};
 use crate::near;
 use crate::table::Table;
+use anstream::adapter::strip_str;
 use anstyle::{AnsiColor, Style};
-use ifctl_netdevice::{Control, Family, Host};
+use ifctl_netdevice::{Control, Family, Kernel};
 use serde::Serialize;
 use std::ffi::OsString;
 use std::io::{self, Write};
@@ -101,8 +103,12 @@ struct Document {
 }
 
 /// Makes the request and prints what the kernel returned, or prints the list.
-pub(crate) fn run(arguments: &Arguments) -> Result<(), CommandError> {
-    let Some(request) = &arguments.request else { return list() };
+pub(crate) fn run(
+    kernel: &dyn Kernel,
+    streams: &mut Streams<'_>,
+    arguments: &Arguments,
+) -> Result<(), CommandError> {
+    let Some(request) = &arguments.request else { return list(streams) };
     let row = table::find(request).ok_or_else(|| unknown(request))?;
     let mut words = Words::new(&arguments.words);
     let call = (row.parse)(&mut words).map_err(|fault| usage(row, &fault))?;
@@ -117,12 +123,12 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), CommandError> {
             return Err(usage(row, fault));
         }
     };
-    let refused = |error| hint::explain(error, row, family, subject);
-    let control = Control::open(&Host, family).map_err(refused)?;
+    let refused = |error| hint::explain(kernel, error, row, family, subject);
+    let control = Control::open(kernel, family).map_err(refused)?;
     let value = call(&control).map_err(refused)?;
-    let mut out = io::stdout().lock();
+    let out = &mut streams.out;
     printed(if arguments.json {
-        serde_json::to_writer(&mut out, &Document { request: row.name, value })
+        serde_json::to_writer(&mut *out, &Document { request: row.name, value })
             .map_err(io::Error::from)
             .and_then(|()| writeln!(out))
     } else {
@@ -149,7 +155,7 @@ fn usage(row: &Row, fault: &str) -> CommandError {
         .hint("what the words mean: ifctl ioctl --help")
 }
 
-fn list() -> Result<(), CommandError> {
+fn list(streams: &mut Streams<'_>) -> Result<(), CommandError> {
     let (plain, bold) = (Style::new(), Style::new().bold());
     let mut list = Table::new(&[0]);
     list.line(0);
@@ -170,5 +176,10 @@ fn list() -> Result<(), CommandError> {
         list.cell(plain, row.sockets.text());
         list.cell(plain, row.manual);
     }
-    printed(anstream::stdout().write_all(list.render().as_bytes()))
+    let list = list.render();
+    printed(if streams.in_colour {
+        streams.out.write_all(list.as_bytes())
+    } else {
+        write!(streams.out, "{}", strip_str(&list))
+    })
 }

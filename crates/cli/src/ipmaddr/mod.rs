@@ -5,10 +5,9 @@ mod show;
 
 use crate::output::Output;
 use change::Change;
-use ifctl_netdevice::{Host, Kernel};
-use std::ffi::OsString;
+use ifctl_netdevice::Kernel;
+use std::ffi::{OsStr, OsString};
 use std::os::unix::ffi::OsStrExt;
-use std::process::ExitCode;
 
 /// What `-V` prints.
 const VERSION: &str = "net-tools 2.10\nAlexey Kuznetsov\n";
@@ -24,14 +23,17 @@ Usage: ipmaddr [ add | del ] MULTIADDR dev STRING
 struct Usage;
 
 /// Carries out the words behind the program's name and returns its exit status.
-pub(crate) fn run(arguments: &[OsString]) -> ExitCode {
-    let mut output = Output::new("ipmaddr");
+pub(crate) fn run(
+    kernel: &dyn Kernel,
+    output: &mut Output,
+    _called: &OsStr,
+    arguments: &[OsString],
+) -> u8 {
     let words: Vec<&[u8]> = arguments.iter().map(|word| word.as_bytes()).collect();
-    let status = status(&Host, &mut output, &words).unwrap_or_else(|Usage| {
+    status(kernel, output, &words).unwrap_or_else(|Usage| {
         output.complain_text(USAGE.as_bytes());
         3
-    });
-    output.finish(status)
+    })
 }
 
 /// Returns whether a word is the beginning of a keyword, which may be cut anywhere.

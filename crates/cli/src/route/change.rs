@@ -38,7 +38,7 @@ pub(super) fn run(
 
 /// Reads the words.
 fn read(output: &Output, words: &[&[u8]]) -> Result<RouteRequest, Stop> {
-    let mut resolver = Resolver::default();
+    let mut resolver = Resolver::new(output.surroundings());
     let mut words = words.iter().copied().peekable();
     let asked = match words.peek() {
         Some(&b"#net") => Some(Kind::Network),

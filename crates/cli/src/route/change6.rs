@@ -35,7 +35,7 @@ pub(super) fn run(
 
 /// Reads the words: the route, and the name of its device.
 fn read(output: &Output, words: &[&[u8]]) -> Result<(Route6Request, Option<DeviceName>), Stop> {
-    let mut resolver = Resolver::default();
+    let mut resolver = Resolver::new(output.surroundings());
     let mut words = words.iter().copied();
     let target = words.next().ok_or(Stop::Usage)?;
     let (destination, prefix_length) = if target == b"default" {

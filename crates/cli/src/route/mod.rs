@@ -11,11 +11,10 @@ mod usage;
 
 use crate::output::Output;
 use crate::style::Style;
-use ifctl_netdevice::{Host, Kernel};
+use ifctl_netdevice::Kernel;
 use options::Options;
-use std::ffi::OsString;
-use std::os::unix::ffi::{OsStrExt, OsStringExt};
-use std::process::ExitCode;
+use std::ffi::{OsStr, OsString};
+use std::os::unix::ffi::OsStrExt;
 
 /// The exit status of words that were not understood.
 const USAGE: u8 = 3;
@@ -29,11 +28,13 @@ const NO_FAMILY: u8 = 8;
 /// Carries out the words behind the program's name and returns its exit status.
 ///
 /// A link whose name ends in `route` selects a family by what stands before: `inet6_route`.
-pub(crate) fn run(arguments: &[OsString]) -> ExitCode {
-    let called = std::env::args_os().next().map(OsString::into_vec).unwrap_or_default();
-    let mut output = Output::new("route");
-    let status = status(&Host, &mut output, &called, arguments);
-    output.finish(status)
+pub(crate) fn run(
+    kernel: &dyn Kernel,
+    output: &mut Output,
+    called: &OsStr,
+    arguments: &[OsString],
+) -> u8 {
+    status(kernel, output, called.as_bytes(), arguments)
 }
 
 /// What is done to the table.

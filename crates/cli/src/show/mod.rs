@@ -5,10 +5,10 @@ mod selection;
 mod text;
 mod value;
 
+use crate::cli::Streams;
 use crate::error::{CommandError, printed};
 use anstream::adapter::strip_str;
-use anstream::{AutoStream, ColorChoice};
-use ifctl_netdevice::{Host, Snapshot, SnapshotParts};
+use ifctl_netdevice::{Kernel, Snapshot, SnapshotParts};
 use selection::Selection;
 use std::ffi::OsString;
 use std::io::{self, BufWriter, Write};
@@ -60,8 +60,12 @@ pub(crate) struct Arguments {
 }
 
 /// Shows what is asked for, as far as it is there.
-pub(crate) fn run(arguments: &Arguments) -> Result<(), CommandError> {
-    let mut out = BufWriter::with_capacity(1 << 16, io::stdout().lock());
+pub(crate) fn run(
+    kernel: &dyn Kernel,
+    streams: &mut Streams<'_>,
+    arguments: &Arguments,
+) -> Result<(), CommandError> {
+    let mut out = BufWriter::with_capacity(1 << 16, &mut streams.out);
     if arguments.schema {
         let schema = serde_json::to_writer_pretty(&mut out, &json::schema());
         return printed(
@@ -69,7 +73,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), CommandError> {
         );
     }
     let parts = SnapshotParts { routes: arguments.routes, ..SnapshotParts::default() };
-    let snapshot = Snapshot::take(&Host, parts)?;
+    let snapshot = Snapshot::take(kernel, parts)?;
     let (selection, missing) = Selection::new(&snapshot, &arguments.names);
     if !selection.is_empty() || missing.is_empty() {
         let written = if arguments.json {
@@ -77,14 +81,15 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), CommandError> {
         } else {
             let text = text::render(&selection, arguments.routes);
             // Stripped here, as the crate's own stream would make a system call of each line.
-            match AutoStream::choice(&io::stdout()) {
-                ColorChoice::Never => write!(out, "{}", strip_str(&text)),
-                _ => out.write_all(text.as_bytes()),
+            if streams.in_colour {
+                out.write_all(text.as_bytes())
+            } else {
+                write!(out, "{}", strip_str(&text))
             }
         };
         printed(written.and_then(|()| out.flush()))?;
     }
-    selection::report(&snapshot, &missing, !selection.is_empty())
+    selection::report(&snapshot, &missing, !selection.is_empty(), &mut streams.errors)
 }
 
 #[cfg(test)]
