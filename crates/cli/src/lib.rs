@@ -34,6 +34,7 @@ mod show;
 mod style;
 mod surroundings;
 mod table;
+mod words;
 
 use std::ffi::OsString;
 use std::process::ExitCode;

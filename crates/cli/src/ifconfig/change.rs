@@ -8,12 +8,13 @@ mod hardware;
 mod inet6;
 
 use super::alias::Aliases;
-use super::words::{Action, Word};
+use super::words::{Action, WORDS};
 use super::{USAGE, usage};
 use crate::family::{self, NamedFamily};
 use crate::number::{atoi, strtoul};
 use crate::output::Output;
 use crate::resolve::Resolver;
+use crate::words::find;
 use ifctl_netdevice::{
     Control, DeviceFlags, DeviceName, Errno, Error, Family, Kernel, Refusal, Result,
 };
@@ -133,7 +134,7 @@ impl<'k> Change<'k> {
     }
 
     fn word(&mut self, word: &[u8], words: &mut Words<'_>) -> Step {
-        let Some(row) = Word::by_name(word) else { return self.assign(word) };
+        let Some(row) = find(WORDS, word) else { return self.assign(word) };
         match row.action {
             Action::Set(flags) => self.set_flags(flags),
             Action::Clear(flags) => self.clear_flags(flags),

@@ -1,44 +1,22 @@
 //! `nameif`, as net-tools 2.10 has it: devices get names by their hardware addresses.
 
 mod wanted;
+mod words;
 
-use crate::getopt::{Getopt, Grammar, Takes, called_as};
-use crate::output::Output;
+use crate::getopt::{Getopt, called_as};
+use crate::output::{Output, Text};
 use ifctl_netdevice::{Control, DeviceName, Errno, Family, Kernel};
 use std::ffi::{CString, OsStr, OsString};
 use std::io;
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 use wanted::{Place, Wanted};
+use words::{Effect, GRAMMAR};
 
 /// The file of names that is read where nothing else is said.
 const FILE: &[u8] = b"/etc/mactab";
 /// Where the names of the devices are.
 const DEVICES: &str = "/proc/net/dev";
-
-const USAGE: &str = "usage: nameif [-c configurationfile] [-s] {ifname macaddress}\n";
-
-const GRAMMAR: &Grammar<Effect> = &Grammar {
-    short: &[
-        (b's', Takes::Nothing, Effect::Syslog),
-        (b'c', Takes::Word, Effect::File),
-        (b'h', Takes::Nothing, Effect::Help),
-    ],
-    long: &[
-        ("syslog", Takes::Nothing, Effect::Syslog),
-        ("config-file", Takes::Word, Effect::File),
-        ("help", Takes::Nothing, Effect::Help),
-    ],
-    alike: |one, other| one == other,
-};
-
-/// What an option does.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Effect {
-    Syslog,
-    File,
-    Help,
-}
 
 /// The message that ends the run, with status 1.
 type Stop = Vec<u8>;
@@ -64,7 +42,7 @@ fn status(kernel: &dyn Kernel, output: &mut Output, called: &[u8], arguments: &[
             Ok((Effect::Syslog, _)) => log = Log::System,
             Ok((Effect::File, word)) => file = word,
             Ok((Effect::Help, _)) => {
-                output.text().str(USAGE);
+                words::usage(output.text());
                 return 0;
             }
             Err(_) => return usage(output),
@@ -88,7 +66,9 @@ fn status(kernel: &dyn Kernel, output: &mut Output, called: &[u8], arguments: &[
 
 /// Tells how the program is used. It has never failed for that.
 fn usage(output: &Output) -> u8 {
-    output.complain_text(USAGE.as_bytes());
+    let mut text = Text::default();
+    words::usage(&mut text);
+    output.complain_text(text.as_bytes());
     0
 }
 

@@ -8,13 +8,16 @@ mod options;
 mod show;
 mod show6;
 mod usage;
+mod words;
 
 use crate::output::Output;
 use crate::style::Style;
+use crate::words::find;
 use ifctl_netdevice::Kernel;
 use options::Options;
 use std::ffi::{OsStr, OsString};
 use std::os::unix::ffi::OsStrExt;
+use words::COMMANDS;
 
 /// The exit status of words that were not understood.
 const USAGE: u8 = 3;
@@ -73,11 +76,9 @@ fn status(kernel: &dyn Kernel, output: &mut Output, called: &[u8], arguments: &[
     let Some(word) = options.words.first() else {
         return show(kernel, output, &families, &options);
     };
-    match *word {
-        b"add" => change(kernel, output, Action::Add, &families, &options),
-        b"del" | b"delete" => change(kernel, output, Action::Delete, &families, &options),
-        b"flush" => change(kernel, output, Action::Flush, &families, &options),
-        _ => {
+    match find(COMMANDS, word) {
+        Some(command) => change(kernel, output, command.action, &families, &options),
+        None => {
             usage::complain(output);
             USAGE
         }
@@ -120,11 +121,11 @@ fn by_name(prefix: &[u8], output: &Output) -> Result<&'static str, Vec<u8>> {
 fn unknown(output: &Output, name: &[u8], words: &[&[u8]]) -> u8 {
     match words.first().copied() {
         None if name.is_empty() => NO_FAMILY,
-        None | Some(b"add" | b"del" | b"delete" | b"flush") => not_supported(output, name),
-        Some(_) => {
+        Some(word) if find(COMMANDS, word).is_none() => {
             usage::complain(output);
             USAGE
         }
+        _ => not_supported(output, name),
     }
 }
 
@@ -206,10 +207,10 @@ fn change(
         output.complain(&[b"Please don't supply more than one address family."]);
         return not_supported(output, families.join(",").as_bytes());
     };
-    let syntax = match *family {
-        "inet" => usage::INET,
-        "inet6" => usage::INET6,
-        "x25" => usage::X25,
+    let syntax: usage::Syntax = match *family {
+        "inet" => usage::inet,
+        "inet6" => usage::inet6,
+        "x25" => usage::x25,
         "ipx" => return unwritten(output, "IPX"),
         "netrom" => return unwritten(output, "NET/ROM"),
         "bluetooth" => return not_supported(output, family.as_bytes()),
@@ -218,13 +219,13 @@ fn change(
     let words = options.words.get(1..).unwrap_or_default();
     match action {
         Action::Help => {
-            output.text().str(syntax);
+            syntax(output.text());
             0
         }
         Action::Flush => {
             let family = family.as_bytes();
             output.complain(&[b"Flushing `", family, b"' routing table not supported"]);
-            output.complain_text(syntax.as_bytes());
+            usage::complain_of_syntax(output, syntax);
             USAGE
         }
         Action::Add | Action::Delete => {
@@ -234,7 +235,7 @@ fn change(
                     Err(Stop::Usage)
                 }
                 "inet" if words.is_empty() => {
-                    output.text().str(syntax);
+                    syntax(output.text());
                     Ok(())
                 }
                 "inet" => {
@@ -252,7 +253,7 @@ fn change(
                 Ok(()) => 0,
                 Err(Stop::Status(status)) => status,
                 Err(Stop::Usage) => {
-                    output.complain_text(syntax.as_bytes());
+                    usage::complain_of_syntax(output, syntax);
                     USAGE
                 }
             }
