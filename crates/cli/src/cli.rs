@@ -13,7 +13,6 @@ use clap::{Arg, CommandFactory, FromArgMatches, Parser, Subcommand};
 use ifctl_netdevice::{Host, Kernel};
 use std::ffi::OsString;
 use std::io::{self, Write};
-use std::process::ExitCode;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -77,14 +76,14 @@ impl Command {
 
 /// Carries out the words after `ifctl`, and returns the exit status: 0, 2 for words that are not
 /// understood, else the error's own.
-pub(crate) fn run(words: &[OsString]) -> ExitCode {
+pub(crate) fn run(words: &[OsString]) -> u8 {
     match parse(words) {
-        Ok(cli) => cli.command.run().map_or_else(|error| error.report(), |()| ExitCode::SUCCESS),
+        Ok(cli) => cli.command.run().map_or_else(|error| error.report(), |()| 0),
         Err(error) => {
             // Help and version go to stdout with status 0, all else to stderr with 2.
             match printed(error.print()) {
                 Err(unprinted) if !error.use_stderr() => unprinted.report(),
-                _ => u8::try_from(error.exit_code()).map_or(ExitCode::FAILURE, ExitCode::from),
+                _ => u8::try_from(error.exit_code()).unwrap_or(1),
             }
         }
     }

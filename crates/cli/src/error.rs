@@ -4,7 +4,6 @@ use anstyle::{AnsiColor, Style};
 use std::error::Error;
 use std::fmt;
 use std::io::{self, Write};
-use std::process::ExitCode;
 
 /// The kinds of failure that a caller can tell apart, by their exit status.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,8 +55,8 @@ impl CommandError {
     }
 
     /// Writes the error and its hints to stderr and returns the exit status.
-    pub(crate) fn report(&self) -> ExitCode {
-        ExitCode::from(self.report_to(&mut anstream::stderr()))
+    pub(crate) fn report(&self) -> u8 {
+        self.report_to(&mut anstream::stderr())
     }
 
     /// Writes the error and its hints, with colours, and returns the exit status.

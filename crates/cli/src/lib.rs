@@ -37,13 +37,10 @@ mod table;
 mod words;
 
 use std::ffi::OsString;
-use std::process::ExitCode;
 
 /// Carries out a command line, the first word of which is what the program was called as, and returns
 /// the exit status.
-pub fn main(words: impl IntoIterator<Item = OsString>) -> ExitCode {
-    // For all names alike: what reads us may close the pipe, and then we end as C programs do.
-    ifctl_linux::signal::restore_sigpipe();
+pub fn main(words: Vec<OsString>) -> u8 {
     let mut words = words.into_iter();
     let called = words.next().unwrap_or_default();
     let words: Vec<OsString> = words.collect();

@@ -1,8 +1,5 @@
 //! The program: what it does under which name, the library tells.
 #![forbid(unsafe_code)]
+#![no_main]
 
-use std::process::ExitCode;
-
-fn main() -> ExitCode {
-    ifctl::main(std::env::args_os())
-}
+ifctl_linux::start!(ifctl::main);

@@ -9,7 +9,6 @@ use crate::surroundings::Surroundings;
 use ifctl_abi::Escaped;
 use std::cell::RefCell;
 use std::io::{self, ErrorKind, IsTerminal, Write};
-use std::process::ExitCode;
 
 /// What a personality has to say.
 #[derive(Debug)]
@@ -119,18 +118,18 @@ impl Output {
 
     /// Writes what was collected and returns the exit status: this one, or 1 if the text could not be
     /// written though there was somebody to read it.
-    pub(crate) fn finish(self, status: u8) -> ExitCode {
+    pub(crate) fn finish(self, status: u8) -> u8 {
         match write_out(&self.text.take().bytes) {
-            Ok(()) => ExitCode::from(status),
+            Ok(()) => status,
             // The reader has seen enough, and does not wait for more.
-            Err(error) if error.kind() == ErrorKind::BrokenPipe => ExitCode::from(status),
+            Err(error) if error.kind() == ErrorKind::BrokenPipe => status,
             Err(error) => {
                 let error = error.raw_os_error().map_or_else(
                     || error.to_string(),
                     |number| ifctl_netdevice::Errno::new(number).to_string(),
                 );
                 self.complain(&[self.program.as_bytes(), b": write error: ", error.as_bytes()]);
-                ExitCode::from(if status == 0 { 1 } else { status })
+                if status == 0 { 1 } else { status }
             }
         }
     }

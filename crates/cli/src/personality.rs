@@ -6,7 +6,6 @@ use ifctl_netdevice::{Host, Kernel};
 use std::ffi::{OsStr, OsString};
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
-use std::process::ExitCode;
 
 /// A tool with its own grammar, messages and exit status.
 pub(crate) struct Personality {
@@ -25,7 +24,7 @@ pub(crate) struct Personality {
 
 impl Personality {
     /// Carries the words out on the host and returns the exit status.
-    pub(crate) fn run(&self, called: &OsStr, words: &[OsString]) -> ExitCode {
+    pub(crate) fn run(&self, called: &OsStr, words: &[OsString]) -> u8 {
         let mut output = Output::new(self.name);
         let status = (self.run)(&Host, &mut output, called, words);
         output.finish(status)
