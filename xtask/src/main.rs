@@ -1,8 +1,9 @@
-//! Chores of the repository: `cargo xtask bench`.
+//! Chores of the repository: `cargo xtask bench`, `cargo xtask compare`.
 #![forbid(unsafe_code)]
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a chore talks to its developer")]
 
 mod bench;
+mod compare;
 
 use std::process::ExitCode;
 
@@ -12,12 +13,19 @@ Usage: cargo xtask bench [--seconds N] [ROW]...
 Times ours, net-tools and iproute2 in turn, each row in a private network namespace, and prints medians,
 ratios, peak memory and whether the goal is met: aliases (8,000 labelled ones, listed), device (one of
 500), routes (10,000), lo (start-up), json (10,000 addresses). A row runs for N seconds (20), 7 rounds at
-the least and 2,000 at the most. Where others use the machine: nice -n -5 cargo xtask bench.";
+the least and 2,000 at the most. Where others use the machine: nice -n -5 cargo xtask bench.
+
+Usage: cargo xtask compare [--seed N] [--runs N] [--line N] [--jobs N]
+
+Runs N random command lines (2000) in random set-ups, each by net-tools and by ours in private namespaces
+made alike, and prints each difference that docs/differences.md does not explain, shrunk, as a line for
+tests/corpus/run.py record --cases. A seed gives the same lines always; --line runs one of them. As root.";
 
 fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();
     let outcome = match words.split_first() {
         Some((word, rest)) if word == "bench" => bench::run(rest),
+        Some((word, rest)) if word == "compare" => compare::run(rest),
         Some((word, _)) if word == "--help" || word == "-h" => {
             println!("{USAGE}");
             return ExitCode::SUCCESS;
