@@ -233,30 +233,38 @@ fn deletions(case: &Case) -> Option<Case> {
 
 /// `ifconfig e0 add A`, where another device's name begins with `e0`: another name for that device.
 fn other_devices(case: &Case) -> Option<Case> {
-    let mut left = case.clone();
     let adds =
         |words: &&Vec<String>| is(words, "ifconfig") && words.iter().any(|word| word == "add");
-    let names: Vec<String> =
+    let asked: Vec<String> =
         case.commands.iter().filter(adds).filter_map(|words| words.get(1).cloned()).collect();
-    let mut changed = false;
-    let words = left.commands.iter_mut().flatten();
-    let setup = left.setup.iter_mut();
-    for text in words.chain(setup) {
-        let renamed: Vec<String> = text
-            .split(' ')
-            .map(|word| {
-                let longer = names.iter().find(|name| {
-                    word.strip_prefix(name.as_str()).is_some_and(|rest| {
-                        rest.starts_with(|letter: char| letter.is_ascii_alphanumeric())
-                    })
-                });
-                changed |= longer.is_some();
-                if longer.is_some() { format!("z{word}") } else { word.to_owned() }
-            })
-            .collect();
-        *text = renamed.join(" ");
-    }
-    changed.then_some(left)
+    let devices = case.setup.iter().flat_map(|line| line.split(' ')).collect::<Vec<_>>();
+    let devices = devices.windows(2).filter(|pair| matches!(pair[0], "name" | "add" | "dev"));
+    let others: Vec<String> = devices
+        .map(|pair| pair[1])
+        .filter(|device| {
+            let longer = |name: &String| {
+                !name.is_empty() && device.len() > name.len() && device.starts_with(name)
+            };
+            asked.iter().any(longer)
+                && device.starts_with(|letter: char| letter.is_ascii_alphabetic())
+        })
+        .map(str::to_owned)
+        .collect();
+    let rename = |text: &str| {
+        let words = text.split(' ').map(|word| {
+            let device = word.split(':').next().unwrap_or_default();
+            if others.iter().any(|other| other == device) {
+                format!("z{word}")
+            } else {
+                word.to_owned()
+            }
+        });
+        words.collect::<Vec<_>>().join(" ")
+    };
+    let mut left = case.clone();
+    let (words, setup) = (left.commands.iter_mut().flatten(), left.setup.iter_mut());
+    words.chain(setup).for_each(|text| *text = rename(text));
+    (left != *case).then_some(left)
 }
 
 /// `ifconfig e0:300 A; ifconfig e0 add B`: smaller numbers.

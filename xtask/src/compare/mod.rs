@@ -124,7 +124,8 @@ fn report(plan: &Plan, outcomes: BTreeMap<u64, Result<Outcome>>) -> Result<()> {
     let (mut alike, mut unsteady, mut mended, mut different) = (0, 0, 0, 0);
     let mut mends: BTreeMap<&str, usize> = BTreeMap::new();
     for (line, outcome) in outcomes {
-        match outcome.map_err(|error| format!("{}: {error}", section(plan.seed, line)))? {
+        let failed = |error| Outcome::Different(format!("{}: {error}", section(plan.seed, line)));
+        match outcome.unwrap_or_else(failed) {
             Outcome::Alike => alike += 1,
             Outcome::Unsteady(text) => {
                 unsteady += 1;
