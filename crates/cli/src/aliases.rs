@@ -2,6 +2,7 @@
 
 use crate::cli::Streams;
 use crate::error::{CommandError, printed};
+use crate::help::{Part, example};
 use ifctl_netdevice::{Kernel, Snapshot, SnapshotParts};
 
 const ABOUT: &str = "\
@@ -12,17 +13,31 @@ and dropped /proc/net/aliases and /proc/net/alias_types; these are the same text
 number of the address family (2, AF_INET) and the address. Control characters of a label are escaped \
 (\\x1b), and backslashes doubled.";
 
-const EXAMPLES: &str = "\
-Examples:
-  ifctl aliases                /proc/net/aliases
-  ifctl aliases --types        /proc/net/alias_types: how many there are
-  ifctl show eth0:0            One alias, with all that is known of it
-  ifctl show --json | jq '.devices[] | .name as $device | .addresses[]
-                          | select(.label and .label != $device)'";
+/// What its help and manual page tell besides.
+pub(crate) const HELP: &[Part] = &[
+    Part::Examples(&[
+        example("ifctl aliases", "/proc/net/aliases"),
+        example("ifctl aliases --types", "/proc/net/alias_types: how many there are"),
+        example("ifctl show eth0:0", "One alias, with all that is known of it"),
+        example(
+            "ifctl show --json | jq '.devices[] | .name as $device | .addresses[] | \
+             select(.label and .label != $device)'",
+            "All of them, with all that is known",
+        ),
+    ]),
+    Part::List(
+        "Exit status",
+        &[
+            ("0", "the text is printed, be it empty"),
+            ("1", "the kernel refused"),
+            ("2", "the words are not understood"),
+        ],
+    ),
+];
 
 /// Print the IP aliases, as /proc/net/aliases had them
 #[derive(Debug, clap::Args)]
-#[command(long_about = ABOUT, after_help = EXAMPLES)]
+#[command(long_about = ABOUT)]
 pub(crate) struct Arguments {
     /// Print the types of aliases and their numbers, as /proc/net/alias_types had them
     #[arg(long)]

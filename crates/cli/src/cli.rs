@@ -1,10 +1,13 @@
 //! The command line of `ifctl`: one line here, and one module, per subcommand.
 
 use crate::aliases;
+use crate::completions;
 use crate::error::{CommandError, printed};
+use crate::help::{self, Part, example};
 use crate::inside::Ran;
 use crate::install_links;
 use crate::ioctl;
+use crate::man;
 use crate::personality::{PERSONALITIES, Personality};
 use crate::sandbox;
 use crate::show;
@@ -14,19 +17,42 @@ use ifctl_netdevice::{Host, Kernel};
 use std::ffi::OsString;
 use std::io::{self, Write};
 
-const EXAMPLES: &str = "\
-Examples:
-  ifctl sandbox                          A shell in a network of its own: try all the rest there
-  ifctl ifconfig eth0:0 172.16.3.10      Add an alias, in the words of ifconfig
-  ifctl show                             Devices and their addresses, for people
-  ifctl show --json eth0:0               The same for programs; an alias alone
-  ifctl aliases                          The IP aliases, as /proc/net/aliases had them
-  ifctl ioctl SIOCGIFMTU eth0            Make one request of netdevice(7)
-  ifctl install-links ~/bin              Be net-tools for whoever has ~/bin in PATH";
+/// What the help and the manual page tell besides.
+const HELP: &[Part] = &[
+    Part::Examples(&[
+        example("ifctl sandbox", "A shell in a network of its own: try all the rest there"),
+        example("ifctl ifconfig eth0:0 172.16.3.10", "Add an alias, in the words of ifconfig"),
+        example("ifctl show", "Devices and their addresses, for people"),
+        example("ifctl show --json eth0:0", "The same for programs; an alias alone"),
+        example("ifctl aliases", "The IP aliases, as /proc/net/aliases had them"),
+        example("ifctl ioctl SIOCGIFMTU eth0", "Make one request of netdevice(7)"),
+        example("ifctl install-links ~/bin", "Be net-tools for whoever has ~/bin in PATH"),
+    ]),
+    Part::List(
+        "Exit status",
+        &[
+            ("0", "all was done"),
+            ("1", "it was tried and refused"),
+            ("2", "the words are not understood"),
+            ("3", "some of it was done, and not all"),
+        ],
+    ),
+];
+
+/// What the subcommands' helps and manual pages tell besides.
+const HELPS: &[(&str, &[Part])] = &[
+    ("aliases", aliases::HELP),
+    ("completions", completions::HELP),
+    ("install-links", install_links::HELP),
+    ("ioctl", ioctl::HELP),
+    ("man", man::HELP),
+    ("sandbox", sandbox::HELP),
+    ("show", show::HELP),
+];
 
 /// The address layer of a Linux host: devices, addresses, aliases and routes
 #[derive(Debug, Parser)]
-#[command(name = "ifctl", version, after_help = EXAMPLES)]
+#[command(name = "ifctl", version)]
 struct Cli {
     #[command(subcommand)]
     command: Command,
@@ -35,8 +61,10 @@ struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     Aliases(aliases::Arguments),
+    Completions(completions::Arguments),
     InstallLinks(install_links::Arguments),
     Ioctl(ioctl::Arguments),
+    Man(man::Arguments),
     Sandbox(sandbox::Arguments),
     Show(show::Arguments),
 }
@@ -66,8 +94,10 @@ impl Command {
         let streams = &mut Streams::of_the_program();
         match self {
             Self::Aliases(arguments) => aliases::run(&Host, streams, &arguments),
+            Self::Completions(arguments) => completions::run(streams, &arguments),
             Self::InstallLinks(arguments) => install_links::run(&arguments),
             Self::Ioctl(arguments) => ioctl::run(&Host, streams, &arguments),
+            Self::Man(arguments) => man::run(streams, &arguments),
             Self::Sandbox(arguments) => sandbox::run(&arguments),
             Self::Show(arguments) => show::run(&Host, streams, &arguments),
         }
@@ -90,10 +120,24 @@ pub(crate) fn run(words: &[OsString]) -> u8 {
 }
 
 fn parse(words: &[OsString]) -> Result<Cli, clap::Error> {
-    let definition =
-        PERSONALITIES.iter().map(help_entry).fold(Cli::command(), clap::Command::subcommand);
     let line = std::iter::once(OsString::from("ifctl")).chain(words.iter().cloned());
-    definition.try_get_matches_from(line).and_then(|found| Cli::from_arg_matches(&found))
+    definition().try_get_matches_from(line).and_then(|found| Cli::from_arg_matches(&found))
+}
+
+/// Returns the definition of the whole command line, with its helps.
+pub(crate) fn definition() -> clap::Command {
+    let definition = HELPS.iter().fold(Cli::command(), |command, (name, parts)| {
+        command.mut_subcommand(name, |subcommand| subcommand.after_help(help::text(parts)))
+    });
+    PERSONALITIES
+        .iter()
+        .map(help_entry)
+        .fold(definition.after_help(help::text(HELP)), clap::Command::subcommand)
+}
+
+/// Returns what the help of a subcommand tells besides, or, for `ifctl`, that of the whole.
+pub(crate) fn help_of(name: &str) -> &'static [Part] {
+    HELPS.iter().find(|(known, _)| *known == name).map_or(HELP, |(_, parts)| parts)
 }
 
 /// Carries the words out on a kernel, and keeps what is printed, if they ask for no more than that.
@@ -117,7 +161,10 @@ pub(crate) fn run_inside(kernel: &dyn Kernel, words: &[OsString]) -> Option<Ran>
         Command::Aliases(arguments) => aliases::run(kernel, &mut streams, &arguments),
         Command::Ioctl(arguments) => ioctl::run(kernel, &mut streams, &arguments),
         Command::Show(arguments) => show::run(kernel, &mut streams, &arguments),
-        Command::InstallLinks(_) | Command::Sandbox(_) => return None,
+        Command::Completions(_)
+        | Command::InstallLinks(_)
+        | Command::Man(_)
+        | Command::Sandbox(_) => return None,
     };
     let status = done.map_or_else(|error| error.report_to(&mut streams.errors), |()| 0);
     drop(streams);

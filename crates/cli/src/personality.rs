@@ -1,5 +1,6 @@
 //! The tools that the program is when it is called by their name.
 
+use crate::manual::Manual;
 use crate::output::Output;
 use crate::{arp, ifconfig, insmod, ipmaddr, nameif, route};
 use ifctl_netdevice::{Host, Kernel};
@@ -13,8 +14,9 @@ pub(crate) struct Personality {
     pub(crate) name: &'static str,
     /// What `ifctl --help` says of it.
     pub(crate) about: &'static str,
-    /// Whether it is one of net-tools', which it can stand in for on a host.
-    of_net_tools: bool,
+    /// What its manual page tells, and shells complete; those of net-tools', which it can stand in for on a
+    /// host, have one.
+    pub(crate) manual: Option<&'static Manual>,
     /// Whether a longer name that ends so selects it too, as `inet6_route` does.
     by_ending: bool,
     /// Carries the words out on a kernel and returns the exit status. The tool's name is not among them:
@@ -36,50 +38,50 @@ pub(crate) const PERSONALITIES: &[Personality] = &[
     Personality {
         name: "ifconfig",
         about: "Show and change devices and addresses, as net-tools does",
-        of_net_tools: true,
+        manual: Some(ifconfig::manual::MANUAL),
         by_ending: false,
         run: ifconfig::run,
     },
     Personality {
         name: "route",
         about: "Show and change routes, as net-tools does",
-        of_net_tools: true,
+        manual: Some(route::manual::MANUAL),
         by_ending: true,
         run: route::run,
     },
     Personality {
         name: "nameif",
         about: "Name devices by their hardware addresses, as net-tools does",
-        of_net_tools: true,
+        manual: Some(nameif::manual::MANUAL),
         by_ending: false,
         run: nameif::run,
     },
     Personality {
         name: "ipmaddr",
         about: "Show and change the multicast addresses of devices, as net-tools does",
-        of_net_tools: true,
+        manual: Some(ipmaddr::manual::MANUAL),
         by_ending: false,
         run: ipmaddr::run,
     },
     Personality {
         name: "arp",
         about: "Show and change the IPv4 neighbours, as net-tools does",
-        of_net_tools: true,
+        manual: Some(arp::manual::MANUAL),
         by_ending: false,
         run: arp::run,
     },
     Personality {
         name: "insmod",
         about: "Answer the HOWTO's insmod: IP aliases are built into Linux since 2.2",
-        of_net_tools: false,
+        manual: None,
         by_ending: false,
         run: insmod::run,
     },
 ];
 
-/// Returns the names of net-tools' tools.
-pub(crate) fn of_net_tools() -> impl Iterator<Item = &'static str> {
-    PERSONALITIES.iter().filter(|personality| personality.of_net_tools).map(|tool| tool.name)
+/// Returns net-tools' tools, with their manuals.
+pub(crate) fn of_net_tools() -> impl Iterator<Item = (&'static Personality, &'static Manual)> {
+    PERSONALITIES.iter().filter_map(|tool| tool.manual.map(|manual| (tool, manual)))
 }
 
 /// Returns the tool that a word names.

@@ -3,7 +3,6 @@
 //! From a row come what the tool understands, its piece of the usage text, its entry in the manual page
 //! and what a shell completes. The tables are constants: a run looks words up in them, and only a manual
 //! page or a completion script reads the rest.
-#![expect(dead_code, reason = "the manual pages, which follow, read the rest")]
 
 use crate::output::Text;
 
@@ -48,10 +47,6 @@ pub(crate) enum Values {
     Devices,
     /// A file.
     Files,
-    /// A folder.
-    Folders,
-    /// A command of the host's, with its words.
-    Command,
     /// One of these.
     Of(fn() -> Vec<&'static str>),
 }

@@ -4,6 +4,7 @@
 
 mod change;
 mod file;
+pub(crate) mod manual;
 mod show;
 mod usage;
 mod words;

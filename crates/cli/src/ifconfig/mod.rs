@@ -7,6 +7,7 @@ mod change;
 mod entry;
 mod list;
 mod long;
+pub(crate) mod manual;
 mod old;
 mod one;
 mod order;

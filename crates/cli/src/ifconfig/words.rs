@@ -3,6 +3,7 @@
 //! The rows stand in the order of the usage text, which is made of what they bring to it.
 
 use super::entry::PORTS;
+use crate::family::FAMILIES;
 use crate::hardware::CLASSES;
 use crate::words::{Argument, Values, Word};
 use ifctl_netdevice::DeviceFlags;
@@ -358,6 +359,12 @@ fn classes() -> Vec<&'static str> {
 /// Returns the connectors' names.
 fn media() -> Vec<&'static str> {
     PORTS.iter().flat_map(|names| names.iter().copied()).collect()
+}
+
+/// Returns the families that may stand behind the interface's name, as far as the help lists them.
+pub(super) fn families() -> Vec<&'static str> {
+    let listed = FAMILIES.iter().filter(|family| !family.title.is_empty());
+    listed.map(|family| family.name).collect()
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ mod words;
 
 use crate::cli::Streams;
 use crate::error::{CommandError, Kind, printed};
+use crate::help::{Part, example};
 use crate::near;
 use crate::table::Table;
 use anstream::adapter::strip_str;
@@ -18,42 +19,79 @@ use std::io::{self, Write};
 use table::{Row, TABLE};
 use words::Words;
 
-const EXAMPLES: &str = "\
-Words:
-  DEVICE    A device's name. A request about a device cuts it at the first colon, as Linux does
-  LABEL     A device's name, or an alias: eth0:0
-  ADDRESS   172.16.3.10; to SIOCSIFADDR also an IPv6 address, 2001:db8::1/64. With a request that
-            reads: of several addresses of one label, the one that is meant
-  FLAGS     UP,BROADCAST,RUNNING; also iff_up,..., or a number: 0x1043. SIOCSIFFLAGS writes the
-            whole word: a flag that is not named is cleared, MULTICAST too. To change a single one,
-            use ifctl ifconfig eth0 promisc
-  HARDWARE  02:00:00:00:00:01; of other types than Ethernet's LOOPBACK/00:00:00:00:00:00
-  MAP       mem_start=0x0 mem_end=0x0 base_addr=0x300 irq=7 dma=0 port=0; 0 for what is not given
-  ROUTE     destination=10.0.0.0/8 gateway=172.16.3.200 dev=eth0 metric=1 mtu=N window=N irtt=N
-            flags=REJECT; destination=2001:db8::/32 for an IPv6 route. Linux takes the metric of an
-            IPv4 route as the priority plus one, and mtu as the MSS plus 40
-  ENTRY     address=172.16.3.7 hardware_address=02:00:00:00:00:07 flags=COM,PERM dev=eth0
-
-What is printed is in the same form, so that it can be given back; control characters of names are
-escaped (\\x1b), and backslashes doubled.
-
-Examples:
-  ifctl ioctl SIOCGIFMTU eth0            1500
-  ifctl ioctl gifflags eth0              SIOC can be left out, and case does not matter
-  ifctl ioctl SIOCSIFMTU eth0 1400       Nothing is printed where the kernel returns nothing
-  ifctl ioctl SIOCSIFADDR eth0:0 172.16.3.10
-  ifctl ioctl SIOCGIFADDR lo --socket unix    Ask on another socket, to see what it answers
-  ifctl ioctl SIOCGIFCONF --json | jq .value
-
-Exit status:
-  0  the kernel did it
-  1  the kernel refused
-  2  the words are not understood";
+/// What its help and manual page tell besides.
+pub(crate) const HELP: &[Part] = &[
+    Part::List(
+        "Words",
+        &[
+            (
+                "DEVICE",
+                "A device's name. A request about a device cuts it at the first colon, as Linux does",
+            ),
+            ("LABEL", "A device's name, or an alias: eth0:0"),
+            (
+                "ADDRESS",
+                "172.16.3.10; to SIOCSIFADDR also an IPv6 address, 2001:db8::1/64. With a request that reads: \
+                 of several addresses of one label, the one that is meant",
+            ),
+            (
+                "FLAGS",
+                "UP,BROADCAST,RUNNING; also iff_up,..., or a number: 0x1043. SIOCSIFFLAGS writes the whole \
+                 word: a flag that is not named is cleared, MULTICAST too. To change a single one, use ifctl \
+                 ifconfig eth0 promisc",
+            ),
+            (
+                "HARDWARE",
+                "02:00:00:00:00:01; of other types than Ethernet's LOOPBACK/00:00:00:00:00:00",
+            ),
+            (
+                "MAP",
+                "mem_start=0x0 mem_end=0x0 base_addr=0x300 irq=7 dma=0 port=0; 0 for what is not given",
+            ),
+            (
+                "ROUTE",
+                "destination=10.0.0.0/8 gateway=172.16.3.200 dev=eth0 metric=1 mtu=N window=N irtt=N \
+                 flags=REJECT; destination=2001:db8::/32 for an IPv6 route. Linux takes the metric of an IPv4 \
+                 route as the priority plus one, and mtu as the MSS plus 40",
+            ),
+            (
+                "ENTRY",
+                "address=172.16.3.7 hardware_address=02:00:00:00:00:07 flags=COM,PERM dev=eth0",
+            ),
+        ],
+    ),
+    Part::Text(
+        "What is printed is in the same form, so that it can be given back; control characters of names are \
+         escaped (\\x1b), and backslashes doubled.",
+    ),
+    Part::Examples(&[
+        example("ifctl ioctl SIOCGIFMTU eth0", "Print the MTU: 1500"),
+        example("ifctl ioctl gifflags eth0", "SIOC can be left out, and case does not matter"),
+        example(
+            "ifctl ioctl SIOCSIFMTU eth0 1400",
+            "Nothing is printed where the kernel returns nothing",
+        ),
+        example("ifctl ioctl SIOCSIFADDR eth0:0 172.16.3.10", "Set the address of an alias"),
+        example(
+            "ifctl ioctl SIOCGIFMTU lo --socket unix",
+            "Ask on another socket, to see what it answers",
+        ),
+        example("ifctl ioctl SIOCGIFCONF --json | jq .value", "The IPv4 addresses as JSON"),
+        example("ifctl ioctl --list", "All requests, and the words that they take"),
+    ]),
+    Part::List(
+        "Exit status",
+        &[
+            ("0", "the kernel did it"),
+            ("1", "the kernel refused"),
+            ("2", "the words are not understood"),
+        ],
+    ),
+];
 
 /// Make one request of netdevice(7) or ip(7), as ioctl(2) does
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = EXAMPLES,
     override_usage = "ifctl ioctl [OPTIONS] REQUEST [DEVICE] [VALUE]...\n       ifctl ioctl --list"
 )]
 pub(crate) struct Arguments {
@@ -134,6 +172,11 @@ pub(crate) fn run(
     } else {
         write!(out, "{value}")
     })
+}
+
+/// Returns the names of all requests.
+pub(crate) fn names() -> impl Iterator<Item = &'static str> {
+    TABLE.iter().map(|row| row.name)
 }
 
 fn unknown(request: &str) -> CommandError {

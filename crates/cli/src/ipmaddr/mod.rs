@@ -1,6 +1,7 @@
 //! `ipmaddr`, as net-tools 2.10 has it: the multicast addresses that devices listen to.
 
 mod change;
+pub(crate) mod manual;
 mod show;
 mod words;
 

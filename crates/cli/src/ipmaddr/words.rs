@@ -55,9 +55,9 @@ pub(super) const COMMANDS: &[Word<Command>] = &[
         Command::Add,
     ),
     Word::new(
-        &["delete"],
+        &["del", "delete"],
         ADDRESS,
-        " | del ] % dev STRING\n",
+        " | * ] % dev STRING\n",
         "Let it listen no longer to an address that was added so.",
         Command::Delete,
     ),

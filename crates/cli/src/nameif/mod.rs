@@ -1,5 +1,6 @@
 //! `nameif`, as net-tools 2.10 has it: devices get names by their hardware addresses.
 
+pub(crate) mod manual;
 mod wanted;
 mod words;
 

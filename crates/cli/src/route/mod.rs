@@ -4,6 +4,7 @@
 
 mod change;
 mod change6;
+pub(crate) mod manual;
 mod options;
 mod show;
 mod show6;

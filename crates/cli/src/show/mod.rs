@@ -7,6 +7,7 @@ mod value;
 
 use crate::cli::Streams;
 use crate::error::{CommandError, printed};
+use crate::help::{Part, example};
 use anstream::adapter::strip_str;
 use ifctl_netdevice::{Kernel, Snapshot, SnapshotParts};
 use selection::Selection;
@@ -25,25 +26,37 @@ with the addresses.
 What was read while it changed is marked as such. Control characters of names are escaped (\\x1b), and \
 backslashes doubled.";
 
-const EXAMPLES: &str = "\
-Examples:
-  ifctl show                          All devices
-  ifctl show eth0 lo                  Two of them
-  ifctl show eth0:0                   An alias: its device, and its address alone
-  ifctl show --routes eth0            With the routes over it
-  ifctl show --json | jq '.devices[].addresses[].local'
-  ifctl show --schema                 What the JSON means, as a JSON Schema
-
-Colour is used on terminals; NO_COLOR=1 and CLICOLOR=0 prevent it, CLICOLOR_FORCE=1 demands it.
-
-Exit status:
-  0  all that was asked for is shown
-  1  nothing is: no such device or alias, or the kernel refused
-  3  a part is: the message names what is missing";
+/// What its help and manual page tell besides.
+pub(crate) const HELP: &[Part] = &[
+    Part::Examples(&[
+        example("ifctl show", "All devices"),
+        example("ifctl show eth0 lo", "Two of them"),
+        example("ifctl show eth0:0", "An alias: its device, and its address alone"),
+        example("ifctl show --routes eth0", "With the routes over it"),
+        example("ifctl show --json | jq '.devices[].addresses[].local'", "All addresses"),
+        example("ifctl show --schema", "What the JSON means, as a JSON Schema"),
+    ]),
+    Part::List(
+        "Environment",
+        &[
+            ("NO_COLOR=1, CLICOLOR=0", "no colour; without them it is used on terminals"),
+            ("CLICOLOR_FORCE=1", "colour wherever it goes"),
+        ],
+    ),
+    Part::List(
+        "Exit status",
+        &[
+            ("0", "all that was asked for is shown"),
+            ("1", "nothing is: no such device or alias, or the kernel refused"),
+            ("2", "the words are not understood"),
+            ("3", "a part is: the message names what is missing"),
+        ],
+    ),
+];
 
 /// Show devices and their addresses
 #[derive(Debug, clap::Args)]
-#[command(long_about = ABOUT, after_help = EXAMPLES)]
+#[command(long_about = ABOUT)]
 pub(crate) struct Arguments {
     /// Print JSON, all that is known of each device
     #[arg(long)]
