@@ -99,3 +99,37 @@ pub(crate) fn by_link(called: &OsStr) -> Option<&'static Personality> {
             .find(|personality| name.as_bytes().ends_with(personality.name.as_bytes()))
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::manual::Place;
+
+    #[test]
+    fn a_word_has_one_row_among_those_that_stand_in_its_place() {
+        for (tool, manual) in of_net_tools() {
+            for place in [Place::First, Place::Later] {
+                let here = |table: &&crate::manual::Table| {
+                    table.place == place || table.place == Place::Anywhere
+                };
+                let tables = manual.tables.iter().filter(here);
+                let mut names: Vec<_> =
+                    tables.flat_map(|table| (table.entries)()).flat_map(|row| row.names).collect();
+                let rows = names.len();
+                names.sort_unstable();
+                names.dedup();
+                assert_eq!(names.len(), rows, "{}, {place:?}", tool.name);
+            }
+        }
+    }
+
+    #[test]
+    fn every_word_is_told_of_in_the_manual() {
+        for (tool, manual) in of_net_tools() {
+            for table in manual.tables {
+                let first = (table.entries)().first().copied();
+                assert!(first.is_some_and(|row| !row.about.is_empty()), "{}", tool.name);
+            }
+        }
+    }
+}

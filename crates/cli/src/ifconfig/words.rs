@@ -366,16 +366,3 @@ pub(super) fn families() -> Vec<&'static str> {
     let listed = FAMILIES.iter().filter(|family| !family.title.is_empty());
     listed.map(|family| family.name).collect()
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_word_has_one_row() {
-        let names = || WORDS.iter().flat_map(|word| word.entry.names);
-        for (place, name) in names().enumerate() {
-            assert_eq!(names().position(|other| other == name), Some(place), "{name}");
-        }
-    }
-}

@@ -179,6 +179,19 @@ pub(crate) fn names() -> impl Iterator<Item = &'static str> {
     TABLE.iter().map(|row| row.name)
 }
 
+/// Returns the name of each request, the words behind it, and what there is to know of it in a sentence or two.
+pub(crate) fn requests() -> impl Iterator<Item = (&'static str, &'static str, String)> {
+    TABLE.iter().map(|row| {
+        let prints = if row.prints.is_empty() { "nothing" } else { row.prints };
+        let (needs, sockets) = (row.needs.text(), row.sockets.text());
+        let manual = row.manual;
+        let about = format!(
+            "Prints {prints}. Needs {needs}. Sockets that answer: {sockets}. See {manual}."
+        );
+        (row.name, row.words, about)
+    })
+}
+
 fn unknown(request: &str) -> CommandError {
     let names: Vec<_> = TABLE
         .iter()

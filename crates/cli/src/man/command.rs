@@ -3,6 +3,7 @@
 use super::roff::{Page, Span};
 use super::{parts, see_also, source};
 use crate::cli::help_of;
+use crate::ioctl;
 use crate::personality;
 use clap::{Arg, Command};
 
@@ -69,6 +70,12 @@ fn page(subcommand: &Command, name: &str) -> String {
     }
     paragraphs.iter().for_each(|text| page.paragraph(&sentence(text)));
     words(&mut page, subcommand);
+    if subcommand.get_name() == "ioctl" {
+        page.section("Requests");
+        for (name, words, about) in ioctl::requests() {
+            page.tagged(&[vec![Span::Bold(name), Span::Roman(" "), Span::Italic(words)]], &about);
+        }
+    }
     parts(&mut page, help_of(subcommand.get_name()));
     see_also(&mut page, &["ifctl(1)", "ifconfig(8)", "netdevice(7)"]);
     page.finish()

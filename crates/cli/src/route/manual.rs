@@ -90,7 +90,7 @@ pub(crate) const MANUAL: &Manual = &Manual {
             &[
                 (
                     "0",
-                    "It was done; also for options that are not known, and for add and del alone.",
+                    "It was done; also for options that are not known, and for add and del alone (IPv4).",
                 ),
                 ("1", "The family is not known, or Linux has no such table."),
                 ("3", "The words are not understood: how routes are changed was printed."),

@@ -1,6 +1,7 @@
 //! The version and the usage texts.
 
 use super::words::{COMMANDS, Detail, LISTED, OPTIONS, Part, TARGETS, WORDS};
+use crate::family::FAMILIES;
 use crate::ifconfig::usage::list;
 use crate::output::{Output, Text};
 use crate::words::{Word, option_lines, usage};
@@ -55,24 +56,15 @@ Usage: x25_route [-v] del Target[/mask] [dev] If
        x25_route [-v] add Target[/mask] [dev] If
 ";
 
-/// The families that could have routes, as the help lists them.
-const FAMILIES: [(&str, &str); 8] = [
-    ("inet", "DARPA Internet"),
-    ("inet6", "IPv6"),
-    ("ax25", "AMPR AX.25"),
-    ("netrom", "AMPR NET/ROM"),
-    ("rose", "AMPR ROSE"),
-    ("ipx", "Novell IPX"),
-    ("ddp", "Appletalk DDP"),
-    ("x25", "CCITT X.25"),
-];
+/// The families that could have routes; their titles are those of all families.
+const ROUTED: [&str; 8] = ["inet", "inet6", "ax25", "netrom", "rose", "ipx", "ddp", "x25"];
 
 /// Prints the usage text for somebody who asked for it, or whose options were not understood. The list
 /// of families in it goes to stderr all the same, as it does in net-tools.
 pub(super) fn help(output: &mut Output) {
     head(output.text());
     let mut text = Text::default();
-    list(&mut text, FAMILIES.into_iter());
+    families(&mut text);
     output.complain_text(text.as_bytes());
 }
 
@@ -80,7 +72,7 @@ pub(super) fn help(output: &mut Output) {
 pub(super) fn complain(output: &Output) {
     let mut text = Text::default();
     head(&mut text);
-    list(&mut text, FAMILIES.into_iter());
+    families(&mut text);
     output.complain_text(text.as_bytes());
 }
 
@@ -103,4 +95,9 @@ fn head(text: &mut Text) {
     option_lines(text, OPTIONS, &LISTED);
     text.str("\n  <AF>=Use -4, -6, '-A <af>' or '--<af>'; default: inet\n");
     text.str("  List of possible address families (which support routing):\n");
+}
+
+fn families(text: &mut Text) {
+    let routed = FAMILIES.iter().filter(|family| ROUTED.contains(&family.name));
+    list(text, routed.map(|family| (family.name, family.title)));
 }
