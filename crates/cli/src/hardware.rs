@@ -302,4 +302,14 @@ mod tests {
         class.write(&mut text, &address, Case::Lower);
         assert_eq!(text.as_bytes(), b"AB-AB-AB-AB-AB-AB-AB-AB-00-00-00-00-00-00-00-00");
     }
+
+    #[test]
+    fn bytes_that_a_short_address_does_not_have_are_zeros() {
+        // Linux' GRE tunnels, which have no class: 192.0.2.1.
+        let kind = HardwareType(778);
+        let address = HardwareAddress::new(kind, &[192, 0, 2, 1]).unwrap();
+        let mut text = Text::default();
+        Class::of(kind).write(&mut text, &address, Case::Lower);
+        assert_eq!(text.as_bytes(), b"C0-00-02-01-00-00-00-00-00-00-00-00-00-00-00-00");
+    }
 }
