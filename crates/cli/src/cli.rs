@@ -13,9 +13,11 @@ use crate::sandbox;
 use crate::show;
 use anstream::{AutoStream, ColorChoice, StripStream};
 use clap::{Arg, CommandFactory, FromArgMatches, Parser, Subcommand};
+use ifctl_abi::Escaped;
 use ifctl_netdevice::{Host, Kernel};
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::io::{self, Write};
+use std::os::unix::ffi::OsStrExt;
 
 /// What the help and the manual page tell besides.
 const HELP: &[Part] = &[
@@ -119,7 +121,27 @@ pub(crate) fn run(words: &[OsString]) -> u8 {
     }
 }
 
+/// Reads the words. Those that an error quotes have their control characters escaped: clap quotes them
+/// as they are.
 fn parse(words: &[OsString]) -> Result<Cli, clap::Error> {
+    let error = match parse_untamed(words) {
+        Ok(cli) => return Ok(cli),
+        Err(error) => error,
+    };
+    let tamed: Vec<_> = words.iter().map(|word| tamed(word)).collect();
+    if tamed == words { Err(error) } else { Err(parse_untamed(&tamed).err().unwrap_or(error)) }
+}
+
+/// Returns a word with its control characters, and what is not UTF-8, escaped. One without any stays as it
+/// is.
+fn tamed(word: &OsStr) -> OsString {
+    let escaped = Escaped(word.as_bytes()).to_string();
+    // With its backslashes doubled, and no other change.
+    let plain = word.to_str().map(|text| text.replace('\\', "\\\\"));
+    if plain.is_some_and(|plain| escaped == plain) { word.to_owned() } else { escaped.into() }
+}
+
+fn parse_untamed(words: &[OsString]) -> Result<Cli, clap::Error> {
     let line = std::iter::once(OsString::from("ifctl")).chain(words.iter().cloned());
     definition().try_get_matches_from(line).and_then(|found| Cli::from_arg_matches(&found))
 }

@@ -145,7 +145,7 @@ impl Class {
             Form::Callsign => {
                 for byte in [a, b, c, d, e, f].map(|byte| byte >> 1) {
                     if !matches!(byte, 0 | b' ') {
-                        text.byte(byte);
+                        text.name(&[byte]);
                     }
                 }
                 if (g >> 1) & 0xf != 0 {
