@@ -290,8 +290,9 @@ fn try_pages() {
 }
 
 #[test]
-fn a_subcommand_s_page_has_its_help_s_examples() {
+fn a_command_s_page_has_its_help_s_examples() {
     let pages = Pages::new("same").all();
+    assert_eq!(examples_of_page(&pages["ifctl.1"]), examples_of_help(&ifctl("--help").stdout));
     for subcommand in SUBCOMMANDS {
         let help = ifctl(&format!("{subcommand} --help")).stdout;
         let page = &pages[&format!("ifctl-{subcommand}.1")];
