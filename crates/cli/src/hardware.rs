@@ -1,7 +1,7 @@
 //! Hardware classes: the names, titles and address forms of link layers.
 
 use crate::family::callsign_fault;
-use crate::number::strtoul;
+use crate::number::{strtol, strtoul};
 use crate::output::Text;
 use ifctl_netdevice::{HardwareAddress, HardwareType};
 
@@ -214,12 +214,20 @@ impl Class {
                     *to = (high.wrapping_sub(b'0') << 4) | (low.wrapping_sub(b'0') & 0xf);
                 }
             }
-            Form::Ash | Form::X25 => {
-                let understood = match self.form {
-                    Form::Ash => word.iter().all(u8::is_ascii_hexdigit),
-                    _ => matches!(word.len(), 1..=15),
-                };
-                if !understood {
+            Form::Ash => {
+                let mut bytes = bytes.iter_mut();
+                for hop in word.split(|byte| *byte == b':') {
+                    let (value, rest) = strtol(hop, 16);
+                    if !rest.is_empty() {
+                        return None;
+                    }
+                    if let Some(byte) = bytes.next() {
+                        *byte = value as u8;
+                    }
+                }
+            }
+            Form::X25 => {
+                if !matches!(word.len(), 1..=15) {
                     return None;
                 }
                 for (to, from) in bytes.iter_mut().zip(word) {
@@ -292,6 +300,7 @@ mod tests {
         };
         assert!(read("x25", "123456789012345") && read("ash", &"1".repeat(100)) && read("ash", ""));
         assert!(!read("x25", "1234567890123456") && !read("x25", "") && !read("ash", "[12]"));
+        assert!(read("ash", "02::f:-1:0x1") && !read("ash", "1g") && !read("ash", "1-2"));
     }
 
     #[test]

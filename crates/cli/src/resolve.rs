@@ -89,9 +89,11 @@ impl Resolver {
         let answer = CString::new(word)
             .map_err(|_| libc_eai::NONAME)
             .and_then(|name| self.surroundings.address6_by_name(&name));
-        if let Err(code) = answer {
+        if answer.is_err() && word.is_empty() {
+            // The number is the same whatever is asked; what else is told depends on it.
+            self.host(word);
+        } else if let Err(code) = answer {
             self.h_errno = match code {
-                libc_eai::NONAME if word.is_empty() => NO_RECOVERY,
                 libc_eai::NONAME => HOST_NOT_FOUND,
                 libc_eai::AGAIN => 2,
                 libc_eai::FAIL => NO_RECOVERY,

@@ -17,6 +17,8 @@ const MENDS: &[Mend] = &[
     Mend { name: "words from the environment", neutral: environment },
     Mend { name: "a crash on a family that reads no addresses", neutral: families },
     Mend { name: "a crash on a class that reads no addresses", neutral: classes },
+    Mend { name: "a crash on an address of ash", neutral: ash },
+    Mend { name: "a private request of drivers", neutral: private_requests },
     Mend { name: "del adds", neutral: deletions },
     Mend { name: "another device is touched", neutral: other_devices },
     Mend { name: "an alias number that aborts", neutral: alias_numbers },
@@ -116,8 +118,8 @@ fn short_hardware(case: &Case) -> Option<Case> {
     })
 }
 
-/// An address of Ethernet that has all its bytes.
-const WHOLE: &str = "02:00:00:00:00:77";
+/// An address that has all bytes of any class; Ethernet leaves the last two alone.
+const WHOLE: &str = "02:00:00:00:00:77:00:00";
 
 /// Returns how many bytes an address of a class has, for those that are read in pairs of digits.
 fn sizes(class: &str) -> Option<usize> {
@@ -211,6 +213,41 @@ fn classes(case: &Case) -> Option<Case> {
             }
         }
         changed && is(command, "arp")
+    })
+}
+
+/// `ifconfig e0 hw ash 123456`: a number that is no place far behind a table.
+fn ash(case: &Case) -> Option<Case> {
+    each(case, |command| {
+        let mut changed = false;
+        for place in 1..command.len() {
+            let far = |hop: &str| {
+                hop.trim_start_matches('0').len() > 2
+                    && hop.chars().all(|digit| digit.is_ascii_hexdigit())
+            };
+            if command[place - 1] == "ash" && command[place].split(':').any(far) {
+                command[place] = "1".to_owned();
+                changed = true;
+            }
+        }
+        changed && is(command, "ifconfig")
+    })
+}
+
+/// `ifconfig br0 keepalive 5`, where the driver understands it otherwise: without the two words.
+fn private_requests(case: &Case) -> Option<Case> {
+    each(case, |command| {
+        if !is(command, "ifconfig")
+            || !command.get(1).is_some_and(|device| device.starts_with("br"))
+        {
+            return false;
+        }
+        let private = |pair: &[String]| pair[0] == "keepalive" || pair[0] == "outfill";
+        let words = command.len();
+        while let Some(place) = command.windows(2).skip(2).position(private) {
+            command.drain(place + 2..place + 4);
+        }
+        command.len() < words
     })
 }
 
@@ -401,6 +438,16 @@ mod tests {
                 case(&[], &["ifconfig e0 hw irda x"], ""),
             ),
             (
+                "a crash on an address of ash",
+                case(&[], &["ifconfig e0 hw ash 1:123456"], ""),
+                case(&[], &["ifconfig e0 hw ash 02:00:00:77"], ""),
+            ),
+            (
+                "a private request of drivers",
+                case(&[], &["ifconfig br0 keepalive 5"], ""),
+                case(&[], &["ifconfig e0 keepalive 5"], ""),
+            ),
+            (
                 "del adds",
                 case(&[], &["ifconfig e0 del 9.9.9.9"], ""),
                 case(&[], &["ifconfig e0 del 2001:db8::1/64"], ""),
@@ -462,6 +509,6 @@ mod tests {
             ">/dev/full",
         ));
         assert_eq!(names.len(), 4);
-        assert_eq!(left.line(), "ifconfig e0 10.0.0.1/8 hw ether 02:00:00:00:00:77 up");
+        assert_eq!(left.line(), format!("ifconfig e0 10.0.0.1/8 hw ether {WHOLE} up"));
     }
 }

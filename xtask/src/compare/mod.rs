@@ -19,12 +19,15 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 use world::{Answer, Who, World};
 
 type Result<T> = std::result::Result<T, String>;
 
-/// So often a difference is looked for again, since the kernel notices some things later.
-const AGAIN: usize = 3;
+/// A difference is looked for again with so many milliseconds for the kernel to notice what it notices later.
+const RESTS: [u64; 4] = [0, 20, 80, 250];
+/// While a line is shrunk, this is enough.
+const SHORT_RESTS: [u64; 2] = [0, 20];
 
 /// What to search.
 struct Plan {
@@ -162,47 +165,39 @@ fn report(plan: &Plan, outcomes: BTreeMap<u64, Result<Outcome>>) -> Result<()> {
 
 /// Returns how a line comes out.
 fn judge(world: &World, case: &Case, section: &str) -> Result<Outcome> {
-    let Some(first) = difference(world, case)? else { return Ok(Outcome::Alike) };
-    let Some(pair) = steady_difference(world, case)? else {
+    let Some(first) = difference(world, case, &RESTS[..1])? else { return Ok(Outcome::Alike) };
+    let Some(pair) = difference(world, case, &RESTS)? else {
         return Ok(Outcome::Unsteady(describe(case, section, &first)));
     };
     let (names, left) = mends::neutral(case);
-    if !names.is_empty() && steady_difference(world, &left)?.is_none() {
+    if !names.is_empty() && difference(world, &left, &RESTS)?.is_none() {
         return Ok(Outcome::Mended(names));
     }
     // While it shrinks, the case stays unexplained.
-    let mut best = (case.clone(), pair);
     let small = shrink::shrink(case, |smaller| {
+        let differs = |case: &Case| matches!(difference(world, case, &SHORT_RESTS), Ok(Some(_)));
         let (names, left) = mends::neutral(smaller);
-        let Ok(Some(pair)) = steady_difference(world, smaller) else { return false };
-        let unexplained =
-            names.is_empty() || matches!(steady_difference(world, &left), Ok(Some(_)));
-        if unexplained {
-            best = (smaller.clone(), pair);
-        }
-        unexplained
+        differs(smaller) && (names.is_empty() || differs(&left))
     });
-    let pair = if best.0 == small { best.1 } else { first };
-    Ok(Outcome::Different(describe(&small, section, &pair)))
+    let report = match difference(world, &small, &RESTS)? {
+        Some(pair) => describe(&small, section, &pair),
+        None => describe(case, section, &pair),
+    };
+    Ok(Outcome::Different(report))
 }
 
-/// Returns the answers, theirs and ours, if they differ each time.
-fn steady_difference(world: &World, case: &Case) -> Result<Option<(Answer, Answer)>> {
+/// Returns the answers, theirs and ours, if they differ with each of these rests.
+fn difference(world: &World, case: &Case, rests: &[u64]) -> Result<Option<(Answer, Answer)>> {
     let mut last = None;
-    for _ in 0..AGAIN {
-        last = difference(world, case)?;
-        if last.is_none() {
-            break;
+    for rest in rests.iter().copied().map(Duration::from_millis) {
+        let theirs = world.ask(case, Who::Theirs, rest)?;
+        let ours = world.ask(case, Who::Ours, rest)?;
+        if theirs == ours {
+            return Ok(None);
         }
+        last = Some((theirs, ours));
     }
     Ok(last)
-}
-
-/// Returns the answers, theirs and ours, if they differ.
-fn difference(world: &World, case: &Case) -> Result<Option<(Answer, Answer)>> {
-    let theirs = world.ask(case, Who::Theirs)?;
-    let ours = world.ask(case, Who::Ours)?;
-    Ok((theirs != ours).then_some((theirs, ours)))
 }
 
 /// Returns a line in the corpus' form with net-tools' answer, and under it what differs.

@@ -134,14 +134,15 @@ pub(crate) fn scene(random: &mut Random) -> Scene {
     if random.chance(40) {
         scene.devices(random);
     }
+    // Before anything is up: ARP turned off races with what the kernel does then.
+    if random.chance(10) {
+        scene.flags(random);
+    }
     if random.chance(75) {
         scene.add("ip link set p0 up");
     }
     if random.chance(75) {
         scene.add("ip link set e0 up");
-    }
-    if random.chance(10) {
-        scene.flags(random);
     }
     if random.chance(5) {
         scene.add("sysctl -qw net.ipv4.conf.all.promote_secondaries=1");

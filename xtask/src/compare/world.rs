@@ -12,6 +12,7 @@ use std::os::unix::fs::{PermissionsExt, symlink};
 use std::os::unix::process::{CommandExt, ExitStatusExt};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::time::Duration;
 
 type Result<T> = std::result::Result<T, String>;
 
@@ -118,16 +119,18 @@ impl World {
         }
     }
 
-    /// Returns what a line comes to, in fresh namespaces.
-    pub(crate) fn ask(&self, case: &Case, who: Who) -> Result<Answer> {
-        let thread = || std::thread::scope(|scope| scope.spawn(|| self.answer(case, who)).join());
+    /// Returns what a line comes to, in fresh namespaces that have so long to settle before and after it.
+    pub(crate) fn ask(&self, case: &Case, who: Who, rest: Duration) -> Result<Answer> {
+        let thread =
+            || std::thread::scope(|scope| scope.spawn(|| self.answer(case, who, rest)).join());
         thread().unwrap_or_else(|_| Err("the thread of a twin panicked".to_owned()))
     }
 
-    fn answer(&self, case: &Case, who: Who) -> Result<Answer> {
+    fn answer(&self, case: &Case, who: Who, rest: Duration) -> Result<Answer> {
         NetworkNamespace::unshare().map_err(|errno| format!("a network namespace: {errno}"))?;
         unshare_mounts().map_err(|errno| format!("a mount namespace: {errno}"))?;
         self.set_up(case)?;
+        std::thread::sleep(rest);
         let mut command = Command::new("timeout");
         command.args(["-k", "1", PATIENCE, "sh", "-c", &case.line()]);
         self.hermetic(&mut command).env("PATH", self.path(who));
@@ -135,6 +138,7 @@ impl World {
             command.uid(NOBODY).gid(NOBODY);
         }
         let output = command.output().map_err(|error| format!("sh: {error}"))?;
+        std::thread::sleep(rest);
         let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
         Ok(Answer {
             status: output
@@ -198,7 +202,7 @@ impl World {
             if !said.contains("tentative") {
                 break;
             }
-            std::thread::sleep(std::time::Duration::from_millis(4));
+            std::thread::sleep(Duration::from_millis(4));
             said = self.ip(&format!("{SETTLE}{last}"))?;
         }
         Ok(said)

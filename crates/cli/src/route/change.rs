@@ -116,9 +116,10 @@ fn read(output: &Output, words: &[&[u8]]) -> Result<RouteRequest, Stop> {
                     return Err(Stop::Usage);
                 }
             },
-            Some(Part::Window) => match atoi(argument()?) {
+            // Without a sign, unlike the other numbers.
+            Some(Part::Window) => match atoi(argument()?) as u32 {
                 window @ 128.. => {
-                    route.window = window.unsigned_abs();
+                    route.window = window;
                     route.flags |= RouteFlags::WINDOW;
                 }
                 _ => {

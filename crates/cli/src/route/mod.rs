@@ -10,6 +10,7 @@ mod show;
 mod show6;
 mod usage;
 mod words;
+mod x25;
 
 use crate::output::Output;
 use crate::style::Style;
@@ -218,46 +219,43 @@ fn change(
         family => return no_routing(output, family),
     };
     let words = options.words.get(1..).unwrap_or_default();
-    match action {
+    let done = match action {
+        // Asking for help is no way around it.
+        Action::Help | Action::Add | Action::Delete
+            if options.cache && matches!(*family, "inet" | "x25") =>
+        {
+            let family = family.as_bytes();
+            output.complain(&[b"Modifying `", family, b"' routing cache not supported"]);
+            Err(Stop::Usage)
+        }
         Action::Help => {
             syntax(output.text());
-            0
+            Ok(())
         }
         Action::Flush => {
             let family = family.as_bytes();
             output.complain(&[b"Flushing `", family, b"' routing table not supported"]);
+            Err(Stop::Usage)
+        }
+        Action::Add | Action::Delete => match *family {
+            "inet" if words.is_empty() => {
+                syntax(output.text());
+                Ok(())
+            }
+            "inet" => {
+                let style = Style::from_environment("route", output);
+                change::run(kernel, output, action, style, words)
+            }
+            "inet6" => change6::run(kernel, output, action, words),
+            _ => x25::run(output, words),
+        },
+    };
+    match done {
+        Ok(()) => 0,
+        Err(Stop::Status(status)) => status,
+        Err(Stop::Usage) => {
             usage::complain_of_syntax(output, syntax);
             USAGE
-        }
-        Action::Add | Action::Delete => {
-            let done = match *family {
-                "inet" if options.cache => {
-                    output.complain(&[b"Modifying `inet' routing cache not supported"]);
-                    Err(Stop::Usage)
-                }
-                "inet" if words.is_empty() => {
-                    syntax(output.text());
-                    Ok(())
-                }
-                "inet" => {
-                    let style = Style::from_environment("route", output);
-                    change::run(kernel, output, action, style, words)
-                }
-                "inet6" => change6::run(kernel, output, action, words),
-                _ if words.len() < 2 => Err(Stop::Usage),
-                _ => {
-                    output.complain(&[b"socket: Address family not supported by protocol"]);
-                    Err(Stop::Status(REFUSED))
-                }
-            };
-            match done {
-                Ok(()) => 0,
-                Err(Stop::Status(status)) => status,
-                Err(Stop::Usage) => {
-                    usage::complain_of_syntax(output, syntax);
-                    USAGE
-                }
-            }
         }
     }
 }

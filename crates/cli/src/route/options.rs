@@ -55,6 +55,11 @@ impl<'a> Options<'a> {
         while let Some(found) = getopt.next(output) {
             match found {
                 Ok((_, Some(list))) => options.add_families(list, output)?,
+                // At once: what stands behind is not looked at.
+                Ok((Effect::Version, _)) => {
+                    options.version = true;
+                    break;
+                }
                 Ok((effect, None)) => options.apply(effect, output),
                 Err(Told) => options.help = true,
             }
@@ -67,11 +72,10 @@ impl<'a> Options<'a> {
         match effect {
             Effect::Numeric => self.numeric = true,
             Effect::Extend => self.extend += 1,
-            Effect::Verbose | Effect::Families => {}
+            Effect::Verbose | Effect::Families | Effect::Version => {}
             Effect::Fib => self.fib = true,
             Effect::Cache => self.cache = true,
             Effect::Help => self.help = true,
-            Effect::Version => self.version = true,
             Effect::Family(family) => self.families.push(family),
             Effect::Forgotten => {
                 output.complain(&[b"route.c: Internal Error `longopts 1 range'."]);
