@@ -1,8 +1,9 @@
 //! `ifctl aliases`: the two texts of the IP-alias HOWTO that Linux itself no longer has.
 
+use crate::cli::Streams;
 use crate::error::{CommandError, printed};
-use ifctl_netdevice::{Host, Snapshot, SnapshotParts};
-use std::io::{self, Write};
+use crate::help::{Part, example};
+use ifctl_netdevice::{Kernel, Snapshot, SnapshotParts};
 
 const ABOUT: &str = "\
 Print the IP aliases, as /proc/net/aliases had them
@@ -12,17 +13,31 @@ and dropped /proc/net/aliases and /proc/net/alias_types; these are the same text
 number of the address family (2, AF_INET) and the address. Control characters of a label are escaped \
 (\\x1b), and backslashes doubled.";
 
-const EXAMPLES: &str = "\
-Examples:
-  ifctl aliases                /proc/net/aliases
-  ifctl aliases --types        /proc/net/alias_types: how many there are
-  ifctl show eth0:0            One alias, with all that is known of it
-  ifctl show --json | jq '.devices[] | .name as $device | .addresses[]
-                          | select(.label and .label != $device)'";
+/// What its help and manual page tell besides.
+pub(crate) const HELP: &[Part] = &[
+    Part::Examples(&[
+        example("ifctl aliases", "/proc/net/aliases"),
+        example("ifctl aliases --types", "/proc/net/alias_types: how many there are"),
+        example("ifctl show eth0:0", "One alias, with all that is known of it"),
+        example(
+            "ifctl show --json | jq '.devices[] | .name as $device | .addresses[] | \
+             select(.label and .label != $device)'",
+            "All of them, with all that is known",
+        ),
+    ]),
+    Part::List(
+        "Exit status",
+        &[
+            ("0", "the text is printed, be it empty"),
+            ("1", "the kernel refused"),
+            ("2", "the words are not understood"),
+        ],
+    ),
+];
 
 /// Print the IP aliases, as /proc/net/aliases had them
 #[derive(Debug, clap::Args)]
-#[command(long_about = ABOUT, after_help = EXAMPLES)]
+#[command(long_about = ABOUT)]
 pub(crate) struct Arguments {
     /// Print the types of aliases and their numbers, as /proc/net/alias_types had them
     #[arg(long)]
@@ -30,8 +45,12 @@ pub(crate) struct Arguments {
 }
 
 /// Prints one of the texts.
-pub(crate) fn run(arguments: &Arguments) -> Result<(), CommandError> {
-    let snapshot = Snapshot::take(&Host, SnapshotParts::default())?;
+pub(crate) fn run(
+    kernel: &dyn Kernel,
+    streams: &mut Streams<'_>,
+    arguments: &Arguments,
+) -> Result<(), CommandError> {
+    let snapshot = Snapshot::take(kernel, SnapshotParts::default())?;
     let text = if arguments.types { snapshot.alias_types_text() } else { snapshot.aliases_text() };
-    printed(io::stdout().write_all(text.as_bytes()))
+    printed(streams.out.write_all(text.as_bytes()))
 }

@@ -1,29 +1,60 @@
 //! The command line of `ifctl`: one line here, and one module, per subcommand.
 
 use crate::aliases;
+use crate::completions;
 use crate::error::{CommandError, printed};
+use crate::help::{self, Part, example};
+use crate::inside::Ran;
 use crate::install_links;
 use crate::ioctl;
+use crate::man;
 use crate::personality::{PERSONALITIES, Personality};
 use crate::sandbox;
 use crate::show;
+use anstream::{AutoStream, ColorChoice, StripStream};
 use clap::{Arg, CommandFactory, FromArgMatches, Parser, Subcommand};
-use std::ffi::OsString;
-use std::process::ExitCode;
+use ifctl_abi::Escaped;
+use ifctl_netdevice::{Host, Kernel};
+use std::ffi::{OsStr, OsString};
+use std::io::{self, Write};
+use std::os::unix::ffi::OsStrExt;
 
-const EXAMPLES: &str = "\
-Examples:
-  ifctl sandbox                          A shell in a network of its own: try all the rest there
-  ifctl ifconfig eth0:0 172.16.3.10      Add an alias, in the words of ifconfig
-  ifctl show                             Devices and their addresses, for people
-  ifctl show --json eth0:0               The same for programs; an alias alone
-  ifctl aliases                          The IP aliases, as /proc/net/aliases had them
-  ifctl ioctl SIOCGIFMTU eth0            Make one request of netdevice(7)
-  ifctl install-links ~/bin              Be net-tools for whoever has ~/bin in PATH";
+/// What the help and the manual page tell besides.
+const HELP: &[Part] = &[
+    Part::Examples(&[
+        example("ifctl sandbox", "A shell in a network of its own: try all the rest there"),
+        example("ifctl ifconfig eth0:0 172.16.3.10", "Add an alias, in the words of ifconfig"),
+        example("ifctl show", "Devices and their addresses, for people"),
+        example("ifctl show --json eth0:0", "The same for programs; an alias alone"),
+        example("ifctl aliases", "The IP aliases, as /proc/net/aliases had them"),
+        example("ifctl ioctl SIOCGIFMTU eth0", "Make one request of netdevice(7)"),
+        example("ifctl install-links ~/bin", "Be net-tools for whoever has ~/bin in PATH"),
+    ]),
+    Part::List(
+        "Exit status",
+        &[
+            ("0", "all was done"),
+            ("1", "it was tried and refused"),
+            ("2", "the words are not understood"),
+            ("3", "some of it was done, and not all"),
+        ],
+    ),
+];
+
+/// What the subcommands' helps and manual pages tell besides.
+const HELPS: &[(&str, &[Part])] = &[
+    ("aliases", aliases::HELP),
+    ("completions", completions::HELP),
+    ("install-links", install_links::HELP),
+    ("ioctl", ioctl::HELP),
+    ("man", man::HELP),
+    ("sandbox", sandbox::HELP),
+    ("show", show::HELP),
+];
 
 /// The address layer of a Linux host: devices, addresses, aliases and routes
 #[derive(Debug, Parser)]
-#[command(name = "ifctl", version, after_help = EXAMPLES)]
+#[command(name = "ifctl", version)]
 struct Cli {
     #[command(subcommand)]
     command: Command,
@@ -32,42 +63,134 @@ struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     Aliases(aliases::Arguments),
+    Completions(completions::Arguments),
     InstallLinks(install_links::Arguments),
     Ioctl(ioctl::Arguments),
+    Man(man::Arguments),
     Sandbox(sandbox::Arguments),
     Show(show::Arguments),
 }
 
+/// Where a subcommand prints.
+pub(crate) struct Streams<'a> {
+    /// Standard output.
+    pub(crate) out: Box<dyn Write + 'a>,
+    /// Whether standard output shows colours.
+    pub(crate) in_colour: bool,
+    /// Standard error, which takes colours and drops them where they are not shown.
+    pub(crate) errors: Box<dyn Write + 'a>,
+}
+
+impl Streams<'_> {
+    fn of_the_program() -> Self {
+        Self {
+            out: Box::new(io::stdout().lock()),
+            in_colour: AutoStream::choice(&io::stdout()) != ColorChoice::Never,
+            errors: Box::new(anstream::stderr()),
+        }
+    }
+}
+
 impl Command {
     fn run(self) -> Result<(), CommandError> {
+        let streams = &mut Streams::of_the_program();
         match self {
-            Self::Aliases(arguments) => aliases::run(&arguments),
+            Self::Aliases(arguments) => aliases::run(&Host, streams, &arguments),
+            Self::Completions(arguments) => completions::run(streams, &arguments),
             Self::InstallLinks(arguments) => install_links::run(&arguments),
-            Self::Ioctl(arguments) => ioctl::run(&arguments),
+            Self::Ioctl(arguments) => ioctl::run(&Host, streams, &arguments),
+            Self::Man(arguments) => man::run(streams, &arguments),
             Self::Sandbox(arguments) => sandbox::run(&arguments),
-            Self::Show(arguments) => show::run(&arguments),
+            Self::Show(arguments) => show::run(&Host, streams, &arguments),
         }
     }
 }
 
 /// Carries out the words after `ifctl`, and returns the exit status: 0, 2 for words that are not
 /// understood, else the error's own.
-pub(crate) fn run(words: &[OsString]) -> ExitCode {
-    let definition =
-        PERSONALITIES.iter().map(help_entry).fold(Cli::command(), clap::Command::subcommand);
-    let line = std::iter::once(OsString::from("ifctl")).chain(words.iter().cloned());
-    let parsed =
-        definition.try_get_matches_from(line).and_then(|found| Cli::from_arg_matches(&found));
-    match parsed {
-        Ok(cli) => cli.command.run().map_or_else(|error| error.report(), |()| ExitCode::SUCCESS),
+pub(crate) fn run(words: &[OsString]) -> u8 {
+    match parse(words) {
+        Ok(cli) => cli.command.run().map_or_else(|error| error.report(), |()| 0),
         Err(error) => {
             // Help and version go to stdout with status 0, all else to stderr with 2.
             match printed(error.print()) {
                 Err(unprinted) if !error.use_stderr() => unprinted.report(),
-                _ => u8::try_from(error.exit_code()).map_or(ExitCode::FAILURE, ExitCode::from),
+                _ => u8::try_from(error.exit_code()).unwrap_or(1),
             }
         }
     }
+}
+
+/// Reads the words. Those that an error quotes have their control characters escaped: clap quotes them
+/// as they are.
+fn parse(words: &[OsString]) -> Result<Cli, clap::Error> {
+    let error = match parse_untamed(words) {
+        Ok(cli) => return Ok(cli),
+        Err(error) => error,
+    };
+    let tamed: Vec<_> = words.iter().map(|word| tamed(word)).collect();
+    if tamed == words { Err(error) } else { Err(parse_untamed(&tamed).err().unwrap_or(error)) }
+}
+
+/// Returns a word with its control characters, and what is not UTF-8, escaped. One without any stays as it
+/// is.
+fn tamed(word: &OsStr) -> OsString {
+    let escaped = Escaped(word.as_bytes()).to_string();
+    // With its backslashes doubled, and no other change.
+    let plain = word.to_str().map(|text| text.replace('\\', "\\\\"));
+    if plain.is_some_and(|plain| escaped == plain) { word.to_owned() } else { escaped.into() }
+}
+
+fn parse_untamed(words: &[OsString]) -> Result<Cli, clap::Error> {
+    let line = std::iter::once(OsString::from("ifctl")).chain(words.iter().cloned());
+    definition().try_get_matches_from(line).and_then(|found| Cli::from_arg_matches(&found))
+}
+
+/// Returns the definition of the whole command line, with its helps.
+pub(crate) fn definition() -> clap::Command {
+    let definition = HELPS.iter().fold(Cli::command(), |command, (name, parts)| {
+        command.mut_subcommand(name, |subcommand| subcommand.after_help(help::text(parts)))
+    });
+    PERSONALITIES
+        .iter()
+        .map(help_entry)
+        .fold(definition.after_help(help::text(HELP)), clap::Command::subcommand)
+}
+
+/// Returns what the help of a subcommand tells besides, or, for `ifctl`, that of the whole.
+pub(crate) fn help_of(name: &str) -> &'static [Part] {
+    HELPS.iter().find(|(known, _)| *known == name).map_or(HELP, |(_, parts)| parts)
+}
+
+/// Carries the words out on a kernel, and keeps what is printed, if they ask for no more than that.
+pub(crate) fn run_inside(kernel: &dyn Kernel, words: &[OsString]) -> Option<Ran> {
+    let mut ran = Ran::default();
+    let command = match parse(words) {
+        Ok(cli) => cli.command,
+        Err(error) => {
+            let stream = if error.use_stderr() { &mut ran.stderr } else { &mut ran.stdout };
+            stream.extend_from_slice(error.render().to_string().as_bytes());
+            ran.status = u8::try_from(error.exit_code()).unwrap_or(1);
+            return Some(ran);
+        }
+    };
+    let mut streams = Streams {
+        out: Box::new(&mut ran.stdout),
+        in_colour: false,
+        errors: Box::new(StripStream::new(&mut ran.stderr as &mut dyn Write)),
+    };
+    let done = match command {
+        Command::Aliases(arguments) => aliases::run(kernel, &mut streams, &arguments),
+        Command::Ioctl(arguments) => ioctl::run(kernel, &mut streams, &arguments),
+        Command::Show(arguments) => show::run(kernel, &mut streams, &arguments),
+        Command::Completions(_)
+        | Command::InstallLinks(_)
+        | Command::Man(_)
+        | Command::Sandbox(_) => return None,
+    };
+    let status = done.map_or_else(|error| error.report_to(&mut streams.errors), |()| 0);
+    drop(streams);
+    Some(Ran { status, ..ran })
 }
 
 /// The personalities' words never reach clap; it knows the names so that the help lists them.

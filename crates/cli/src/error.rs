@@ -4,7 +4,6 @@ use anstyle::{AnsiColor, Style};
 use std::error::Error;
 use std::fmt;
 use std::io::{self, Write};
-use std::process::ExitCode;
 
 /// The kinds of failure that a caller can tell apart, by their exit status.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,7 +55,12 @@ impl CommandError {
     }
 
     /// Writes the error and its hints to stderr and returns the exit status.
-    pub(crate) fn report(&self) -> ExitCode {
+    pub(crate) fn report(&self) -> u8 {
+        self.report_to(&mut anstream::stderr())
+    }
+
+    /// Writes the error and its hints, with colours, and returns the exit status.
+    pub(crate) fn report_to(&self, errors: &mut dyn Write) -> u8 {
         let red = Style::new().bold().fg_color(Some(AnsiColor::Red.into()));
         let cyan = Style::new().fg_color(Some(AnsiColor::Cyan.into()));
         let mut text = format!("ifctl: {red}error{red:#}: {}\n", tamed(&self.to_string()));
@@ -64,8 +68,8 @@ impl CommandError {
             text.push_str(&format!("  {cyan}hint{cyan:#}: {}\n", tamed(hint)));
         }
         // Nothing is left to tell where stderr itself cannot be written.
-        let _ = anstream::stderr().write_all(text.as_bytes());
-        ExitCode::from(self.kind as u8)
+        let _ = errors.write_all(text.as_bytes());
+        self.kind as u8
     }
 }
 

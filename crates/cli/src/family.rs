@@ -146,13 +146,16 @@ fn said(word: &[u8], fault: Option<&str>) -> Result<Meaning, Failure> {
 /// Reads an address of X.25: up to fifteen digits, and perhaps behind a slash how many of them count.
 /// Where some do, it is a network's.
 fn x25(word: &[u8]) -> Result<Meaning, Failure> {
+    if word.len() > 18 {
+        return said(word, Some("Address can't exceed eighteen digits with sigdigits"));
+    }
     let mut parts = word.splitn(2, |byte| *byte == b'/');
     let digits = parts.next().unwrap_or_default().len();
     let significant = match parts.next() {
         None => digits,
         Some(number) => usize::try_from(atoi(number)).unwrap_or(usize::MAX),
     };
-    if digits > 15 || significant > digits {
+    if !matches!(digits, 1..=15) || significant > digits {
         return said(word, Some("Invalid address"));
     }
     Ok(Meaning::Foreign(if significant == 0 { Kind::Host } else { Kind::Network }))

@@ -2,7 +2,8 @@
 //! meant, with its texts for what is not understood.
 
 use crate::output::Output;
-use std::ffi::OsString;
+use crate::words::{Word, find};
+use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 use std::vec::IntoIter;
@@ -10,21 +11,11 @@ use std::vec::IntoIter;
 /// The options of a program.
 #[derive(Debug)]
 pub(crate) struct Grammar<E: 'static> {
-    /// The letters.
-    pub(crate) short: &'static [(u8, Takes, E)],
-    /// The long names, in the order in which an ambiguity is told.
-    pub(crate) long: &'static [(&'static str, Takes, E)],
+    /// The options: names of a dash and a letter, and long ones in the order in which an ambiguity is told.
+    /// One that has an argument takes a word: the rest of its own, or the next.
+    pub(crate) options: &'static [Word<E>],
     /// Whether two long options count as one where a word could be the beginning of either.
     pub(crate) alike: fn(&E, &E) -> bool,
-}
-
-/// What follows an option.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Takes {
-    /// Nothing that would be its own.
-    Nothing,
-    /// A word: the rest of this one, or the next.
-    Word,
 }
 
 /// Finds options, one after the other, and collects the other words.
@@ -92,59 +83,54 @@ impl<'a, E: Copy> Getopt<'a, E> {
     }
 
     fn short(&mut self, letter: u8, output: &Output) -> Result<Found<'a, E>, Told> {
-        let Some((_, takes, effect)) =
-            self.grammar.short.iter().find(|(short, ..)| *short == letter)
-        else {
+        let Some(option) = find(self.grammar.options, &[b'-', letter]) else {
             return self.told(output, &[b"invalid option -- '", &[letter], b"'"]);
         };
-        if *takes == Takes::Nothing {
-            return Ok((*effect, None));
+        if !takes_word(option) {
+            return Ok((option.action, None));
         }
         let rest = std::mem::take(&mut self.letters);
         let word = Some(rest).filter(|rest| !rest.is_empty()).or_else(|| self.arguments.next());
         match word {
-            Some(word) => Ok((*effect, Some(word))),
+            Some(word) => Ok((option.action, Some(word))),
             None => self.told(output, &[b"option requires an argument -- '", &[letter], b"'"]),
         }
     }
 
-    fn long(&mut self, option: &'a [u8], output: &Output) -> Result<Found<'a, E>, Told> {
-        let mut parts = option.splitn(2, |byte| *byte == b'=');
+    fn long(&mut self, written: &'a [u8], output: &Output) -> Result<Found<'a, E>, Told> {
+        let mut parts = written.splitn(2, |byte| *byte == b'=');
         let name = parts.next().unwrap_or_default();
         let value = parts.next();
-        let candidates: Vec<_> = self
-            .grammar
-            .long
-            .iter()
-            .filter(|(long, ..)| long.as_bytes().starts_with(name))
-            .collect();
-        let exact = candidates.iter().find(|(long, ..)| long.len() == name.len()).copied();
-        let (long, takes, effect) = match (exact, candidates.as_slice()) {
+        let candidates: Vec<_> =
+            long_names(self.grammar.options).filter(|(long, _)| long.starts_with(name)).collect();
+        // Those that are as good as the first are not told of either.
+        let alike = |first: &Word<E>, other: &Word<E>| {
+            takes_word(other) == takes_word(first)
+                && (self.grammar.alike)(&first.action, &other.action)
+        };
+        let exact = candidates.iter().find(|(long, _)| long.len() == name.len()).copied();
+        let (long, option) = match (exact, candidates.as_slice()) {
             (Some(exact), _) => exact,
-            (None, []) => return self.told(output, &[b"unrecognized option '--", option, b"'"]),
-            (None, [first, rest @ ..])
-                if rest.iter().all(|other| {
-                    other.1 == first.1 && (self.grammar.alike)(&first.2, &other.2)
-                }) =>
-            {
-                first
+            (None, []) => return self.told(output, &[b"unrecognized option '--", written, b"'"]),
+            (None, [first, rest @ ..]) if rest.iter().all(|(_, other)| alike(first.1, other)) => {
+                *first
             }
-            (None, several) => {
-                let mut text = vec![&b"option '--"[..], option, b"' is ambiguous; possibilities:"];
-                for (long, ..) in several {
-                    text.extend([&b" '--"[..], long.as_bytes(), b"'"]);
+            (None, [first, rest @ ..]) => {
+                let mut text = vec![&b"option '--"[..], written, b"' is ambiguous; possibilities:"];
+                let others = rest.iter().filter(|(_, other)| !alike(first.1, other));
+                for (long, _) in std::iter::once(first).chain(others) {
+                    text.extend([&b" '--"[..], long, b"'"]);
                 }
                 return self.told(output, &text);
             }
         };
-        let long = long.as_bytes();
-        match (takes, value) {
-            (Takes::Nothing, None) => Ok((*effect, None)),
-            (Takes::Nothing, Some(_)) => {
+        match (takes_word(option), value) {
+            (false, None) => Ok((option.action, None)),
+            (false, Some(_)) => {
                 self.told(output, &[b"option '--", long, b"' doesn't allow an argument"])
             }
-            (Takes::Word, value) => match value.or_else(|| self.arguments.next()) {
-                Some(word) => Ok((*effect, Some(word))),
+            (true, value) => match value.or_else(|| self.arguments.next()) {
+                Some(word) => Ok((option.action, Some(word))),
                 None => self.told(output, &[b"option '--", long, b"' requires an argument"]),
             },
         }
@@ -156,34 +142,47 @@ impl<'a, E: Copy> Getopt<'a, E> {
     }
 }
 
+fn takes_word<E>(option: &Word<E>) -> bool {
+    !option.entry.argument.text.is_empty()
+}
+
+/// Returns the long names, without their dashes, each with its row.
+fn long_names<E>(
+    options: &'static [Word<E>],
+) -> impl Iterator<Item = (&'static [u8], &'static Word<E>)> {
+    options.iter().flat_map(|option| {
+        let long = option.entry.names.iter().filter_map(|name| name.strip_prefix("--"));
+        long.map(move |name| (name.as_bytes(), option))
+    })
+}
+
 /// Returns what a tool's messages about its options begin with: the word by which it was called, or its
 /// plain name where it was called as a word of `ifctl`.
-pub(crate) fn called_as(name: &str) -> Vec<u8> {
-    let called = std::env::args_os().next().unwrap_or_default();
-    let called = if Path::new(&called).file_name().is_some_and(|file| file == name) {
-        called
-    } else {
-        OsString::from(name)
-    };
-    called.as_bytes().to_vec()
+pub(crate) fn called_as(name: &str, called: &OsStr) -> Vec<u8> {
+    let is_its_own = Path::new(called).file_name().is_some_and(|file| file == name);
+    if is_its_own { called.as_bytes().to_vec() } else { name.as_bytes().to_vec() }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::words::Argument;
 
     const GRAMMAR: &Grammar<char> = &Grammar {
-        short: &[(b'a', Takes::Nothing, 'a'), (b'w', Takes::Word, 'w')],
-        long: &[
-            ("word", Takes::Word, 'w'),
-            ("all", Takes::Nothing, 'a'),
-            ("also", Takes::Nothing, 'b'),
-            ("inet", Takes::Nothing, 'i'),
-            ("inet6", Takes::Nothing, '6'),
-            ("ipx", Takes::Nothing, 'i'),
+        options: &[
+            option(&["--word", "-w"], "<word>", 'w'),
+            option(&["-a", "--all"], "", 'a'),
+            option(&["--also"], "", 'b'),
+            option(&["--inet"], "", 'i'),
+            option(&["--inet6"], "", '6'),
+            option(&["--ipx"], "", 'i'),
         ],
         alike: |one, other| one == other,
     };
+
+    const fn option(names: &'static [&str], argument: &'static str, action: char) -> Word<char> {
+        Word::new(names, Argument::any(argument), "", "", action)
+    }
 
     /// Returns what was found, the words of options behind a colon, and the other words.
     fn read(line: &str) -> String {

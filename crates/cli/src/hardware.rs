@@ -1,7 +1,7 @@
 //! Hardware classes: the names, titles and address forms of link layers.
 
 use crate::family::callsign_fault;
-use crate::number::strtoul;
+use crate::number::{strtol, strtoul};
 use crate::output::Text;
 use ifctl_netdevice::{HardwareAddress, HardwareType};
 
@@ -145,7 +145,7 @@ impl Class {
             Form::Callsign => {
                 for byte in [a, b, c, d, e, f].map(|byte| byte >> 1) {
                     if !matches!(byte, 0 | b' ') {
-                        text.byte(byte);
+                        text.name(&[byte]);
                     }
                 }
                 if (g >> 1) & 0xf != 0 {
@@ -214,12 +214,20 @@ impl Class {
                     *to = (high.wrapping_sub(b'0') << 4) | (low.wrapping_sub(b'0') & 0xf);
                 }
             }
-            Form::Ash | Form::X25 => {
-                let understood = match self.form {
-                    Form::Ash => word.iter().all(u8::is_ascii_hexdigit),
-                    _ => matches!(word.len(), 1..=15),
-                };
-                if !understood {
+            Form::Ash => {
+                let mut bytes = bytes.iter_mut();
+                for hop in word.split(|byte| *byte == b':') {
+                    let (value, rest) = strtol(hop, 16);
+                    if !rest.is_empty() {
+                        return None;
+                    }
+                    if let Some(byte) = bytes.next() {
+                        *byte = value as u8;
+                    }
+                }
+            }
+            Form::X25 => {
+                if !matches!(word.len(), 1..=15) {
                     return None;
                 }
                 for (to, from) in bytes.iter_mut().zip(word) {
@@ -292,6 +300,7 @@ mod tests {
         };
         assert!(read("x25", "123456789012345") && read("ash", &"1".repeat(100)) && read("ash", ""));
         assert!(!read("x25", "1234567890123456") && !read("x25", "") && !read("ash", "[12]"));
+        assert!(read("ash", "02::f:-1:0x1") && !read("ash", "1g") && !read("ash", "1-2"));
     }
 
     #[test]
@@ -301,5 +310,15 @@ mod tests {
         let class = Class::of(HardwareType::INFINIBAND);
         class.write(&mut text, &address, Case::Lower);
         assert_eq!(text.as_bytes(), b"AB-AB-AB-AB-AB-AB-AB-AB-00-00-00-00-00-00-00-00");
+    }
+
+    #[test]
+    fn bytes_that_a_short_address_does_not_have_are_zeros() {
+        // Linux' GRE tunnels, which have no class: 192.0.2.1.
+        let kind = HardwareType(778);
+        let address = HardwareAddress::new(kind, &[192, 0, 2, 1]).unwrap();
+        let mut text = Text::default();
+        Class::of(kind).write(&mut text, &address, Case::Lower);
+        assert_eq!(text.as_bytes(), b"C0-00-02-01-00-00-00-00-00-00-00-00-00-00-00-00");
     }
 }

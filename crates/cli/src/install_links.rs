@@ -1,32 +1,42 @@
 //! `ifctl install-links DIR`: the names by which the old tools are called.
 
 use crate::error::{CommandError, Kind, printed};
+use crate::help::{Part, example};
 use crate::personality;
 use std::fs;
 use std::io::{self, Write};
 use std::os::unix::fs::{MetadataExt, symlink};
 use std::path::{Path, PathBuf};
 
-const EXAMPLES: &str = "\
-Examples:
-  ifctl install-links ~/bin                  For one person, with ~/bin first in PATH
-  sudo ifctl install-links /usr/local/sbin   For a host, before net-tools' own in PATH
-  sudo ifctl install-links --force /usr/sbin In place of net-tools' own
-
-Exit status:
-  0  all links are there
-  1  none could be made
-  3  some could be made, others not";
+/// What its help and manual page tell besides.
+pub(crate) const HELP: &[Part] = &[
+    Part::Examples(&[
+        example("ifctl install-links ~/bin", "For one person, with ~/bin first in PATH"),
+        example(
+            "sudo ifctl install-links /usr/local/sbin",
+            "For a host, before net-tools' own in PATH",
+        ),
+        example("sudo ifctl install-links --force /usr/sbin", "In place of net-tools' own"),
+    ]),
+    Part::List(
+        "Exit status",
+        &[
+            ("0", "all links are there"),
+            ("1", "none could be made"),
+            ("2", "the words are not understood"),
+            ("3", "some could be made, others not"),
+        ],
+    ),
+];
 
 /// Make links named ifconfig, route, nameif, ipmaddr and arp in a folder, to this program
 #[derive(Debug, clap::Args)]
-#[command(after_help = EXAMPLES)]
 pub(crate) struct Arguments {
     /// Replace files of these names that are not our links
     #[arg(long)]
     force: bool,
     /// The folder, which exists
-    #[arg(value_name = "DIR")]
+    #[arg(value_name = "DIR", value_hint = clap::ValueHint::DirPath)]
     folder: PathBuf,
 }
 
@@ -42,8 +52,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), CommandError> {
         });
     }
     let (mut made, mut present, mut refusals) = (0, 0, Vec::new());
-    for name in personality::of_net_tools() {
-        match install(&program, &folder.join(name), arguments.force) {
+    for (tool, _) in personality::of_net_tools() {
+        match install(&program, &folder.join(tool.name), arguments.force) {
             Ok(Outcome::Made) => made += 1,
             Ok(Outcome::Present) => present += 1,
             Err(error) => refusals.push(error),

@@ -5,10 +5,10 @@
 //!
 //! Texts are bytes, because device names and arguments are.
 
+use crate::surroundings::Surroundings;
 use ifctl_abi::Escaped;
 use std::cell::RefCell;
 use std::io::{self, ErrorKind, IsTerminal, Write};
-use std::process::ExitCode;
 
 /// What a personality has to say.
 #[derive(Debug)]
@@ -19,6 +19,10 @@ pub(crate) struct Output {
     text: RefCell<Text>,
     /// Whether control bytes in messages have to be escaped.
     escape_messages: bool,
+    /// What stands around the run.
+    surroundings: Surroundings,
+    /// What goes to stderr, where that is caught.
+    caught: Option<RefCell<Vec<u8>>>,
 }
 
 /// A text that grows: bytes, with writers for what listings consist of, none of which allocates
@@ -39,7 +43,35 @@ impl Output {
                 escape_names: io::stdout().is_terminal(),
             }),
             escape_messages: io::stderr().is_terminal(),
+            surroundings: Surroundings::Host,
+            caught: None,
         }
+    }
+
+    /// Returns an empty output that is kept, in these surroundings.
+    pub(crate) fn caught(program: &'static str, surroundings: Surroundings) -> Self {
+        let is_terminal = match &surroundings {
+            Surroundings::Host => false,
+            Surroundings::Given(given) => given.is_terminal,
+        };
+        Self {
+            program,
+            text: RefCell::new(Text { bytes: Vec::new(), escape_names: is_terminal }),
+            escape_messages: is_terminal,
+            surroundings,
+            caught: Some(RefCell::default()),
+        }
+    }
+
+    /// Returns what was kept: of stdout and of stderr.
+    pub(crate) fn into_caught(self) -> (Vec<u8>, Vec<u8>) {
+        let errors = self.caught.map(RefCell::into_inner).unwrap_or_default();
+        (self.text.into_inner().bytes, errors)
+    }
+
+    /// Returns what stands around the run.
+    pub(crate) fn surroundings(&self) -> &Surroundings {
+        &self.surroundings
     }
 
     /// Returns what goes to stdout, to be added to.
@@ -70,6 +102,10 @@ impl Output {
 
     /// Writes a text of our own, of any number of lines, to stderr, at once.
     pub(crate) fn complain_text(&self, text: &[u8]) {
+        if let Some(caught) = &self.caught {
+            caught.borrow_mut().extend_from_slice(text);
+            return;
+        }
         let mut before = self.text.borrow_mut();
         // Names are escaped towards terminals alone. What cannot be written now stays, and is told of
         // at the end.
@@ -82,18 +118,18 @@ impl Output {
 
     /// Writes what was collected and returns the exit status: this one, or 1 if the text could not be
     /// written though there was somebody to read it.
-    pub(crate) fn finish(self, status: u8) -> ExitCode {
+    pub(crate) fn finish(self, status: u8) -> u8 {
         match write_out(&self.text.take().bytes) {
-            Ok(()) => ExitCode::from(status),
+            Ok(()) => status,
             // The reader has seen enough, and does not wait for more.
-            Err(error) if error.kind() == ErrorKind::BrokenPipe => ExitCode::from(status),
+            Err(error) if error.kind() == ErrorKind::BrokenPipe => status,
             Err(error) => {
                 let error = error.raw_os_error().map_or_else(
                     || error.to_string(),
                     |number| ifctl_netdevice::Errno::new(number).to_string(),
                 );
                 self.complain(&[self.program.as_bytes(), b": write error: ", error.as_bytes()]);
-                ExitCode::from(if status == 0 { 1 } else { status })
+                if status == 0 { 1 } else { status }
             }
         }
     }

@@ -1,10 +1,12 @@
 //! The tools that the program is when it is called by their name.
 
+use crate::manual::Manual;
+use crate::output::Output;
 use crate::{arp, ifconfig, insmod, ipmaddr, nameif, route};
+use ifctl_netdevice::{Host, Kernel};
 use std::ffi::{OsStr, OsString};
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
-use std::process::ExitCode;
 
 /// A tool with its own grammar, messages and exit status.
 pub(crate) struct Personality {
@@ -12,12 +14,23 @@ pub(crate) struct Personality {
     pub(crate) name: &'static str,
     /// What `ifctl --help` says of it.
     pub(crate) about: &'static str,
-    /// Whether it is one of net-tools', which it can stand in for on a host.
-    of_net_tools: bool,
+    /// What its manual page tells, and shells complete; those of net-tools', which it can stand in for on a
+    /// host, have one.
+    pub(crate) manual: Option<&'static Manual>,
     /// Whether a longer name that ends so selects it too, as `inet6_route` does.
     by_ending: bool,
-    /// Carries the words out; the tool's name is not among them.
-    pub(crate) run: fn(&[OsString]) -> ExitCode,
+    /// Carries the words out on a kernel and returns the exit status. The tool's name is not among them:
+    /// what the program was called as stands before.
+    pub(crate) run: fn(&dyn Kernel, &mut Output, &OsStr, &[OsString]) -> u8,
+}
+
+impl Personality {
+    /// Carries the words out on the host and returns the exit status.
+    pub(crate) fn run(&self, called: &OsStr, words: &[OsString]) -> u8 {
+        let mut output = Output::new(self.name);
+        let status = (self.run)(&Host, &mut output, called, words);
+        output.finish(status)
+    }
 }
 
 /// All of them, in the order in which the help lists them.
@@ -25,50 +38,50 @@ pub(crate) const PERSONALITIES: &[Personality] = &[
     Personality {
         name: "ifconfig",
         about: "Show and change devices and addresses, as net-tools does",
-        of_net_tools: true,
+        manual: Some(ifconfig::manual::MANUAL),
         by_ending: false,
         run: ifconfig::run,
     },
     Personality {
         name: "route",
         about: "Show and change routes, as net-tools does",
-        of_net_tools: true,
+        manual: Some(route::manual::MANUAL),
         by_ending: true,
         run: route::run,
     },
     Personality {
         name: "nameif",
         about: "Name devices by their hardware addresses, as net-tools does",
-        of_net_tools: true,
+        manual: Some(nameif::manual::MANUAL),
         by_ending: false,
         run: nameif::run,
     },
     Personality {
         name: "ipmaddr",
         about: "Show and change the multicast addresses of devices, as net-tools does",
-        of_net_tools: true,
+        manual: Some(ipmaddr::manual::MANUAL),
         by_ending: false,
         run: ipmaddr::run,
     },
     Personality {
         name: "arp",
         about: "Show and change the IPv4 neighbours, as net-tools does",
-        of_net_tools: true,
+        manual: Some(arp::manual::MANUAL),
         by_ending: false,
         run: arp::run,
     },
     Personality {
         name: "insmod",
         about: "Answer the HOWTO's insmod: IP aliases are built into Linux since 2.2",
-        of_net_tools: false,
+        manual: None,
         by_ending: false,
         run: insmod::run,
     },
 ];
 
-/// Returns the names of net-tools' tools.
-pub(crate) fn of_net_tools() -> impl Iterator<Item = &'static str> {
-    PERSONALITIES.iter().filter(|personality| personality.of_net_tools).map(|tool| tool.name)
+/// Returns net-tools' tools, with their manuals.
+pub(crate) fn of_net_tools() -> impl Iterator<Item = (&'static Personality, &'static Manual)> {
+    PERSONALITIES.iter().filter_map(|tool| tool.manual.map(|manual| (tool, manual)))
 }
 
 /// Returns the tool that a word names.
@@ -85,4 +98,38 @@ pub(crate) fn by_link(called: &OsStr) -> Option<&'static Personality> {
             .filter(|personality| personality.by_ending)
             .find(|personality| name.as_bytes().ends_with(personality.name.as_bytes()))
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::manual::Place;
+
+    #[test]
+    fn a_word_has_one_row_among_those_that_stand_in_its_place() {
+        for (tool, manual) in of_net_tools() {
+            for place in [Place::First, Place::Later] {
+                let here = |table: &&crate::manual::Table| {
+                    table.place == place || table.place == Place::Anywhere
+                };
+                let tables = manual.tables.iter().filter(here);
+                let mut names: Vec<_> =
+                    tables.flat_map(|table| (table.entries)()).flat_map(|row| row.names).collect();
+                let rows = names.len();
+                names.sort_unstable();
+                names.dedup();
+                assert_eq!(names.len(), rows, "{}, {place:?}", tool.name);
+            }
+        }
+    }
+
+    #[test]
+    fn every_word_is_told_of_in_the_manual() {
+        for (tool, manual) in of_net_tools() {
+            for table in manual.tables {
+                let first = (table.entries)().first().copied();
+                assert!(first.is_some_and(|row| !row.about.is_empty()), "{}", tool.name);
+            }
+        }
+    }
 }

@@ -5,13 +5,13 @@
 //! See resolver(5), nsswitch.conf(5).
 
 use crate::number::strtoul;
-use ifctl_linux::resolver;
+use crate::surroundings::Surroundings;
 use std::collections::HashMap;
 use std::ffi::CString;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 /// The file of the names of networks.
-const NETWORKS: &str = "/etc/networks";
+const NETWORKS: &[u8] = b"/etc/networks";
 
 /// How much of a word is looked up.
 const LONGEST_HOST: usize = 127;
@@ -38,6 +38,7 @@ pub(crate) enum Kind {
 /// Looks words up, and remembers what the last failure was.
 #[derive(Debug, Default)]
 pub(crate) struct Resolver {
+    surroundings: Surroundings,
     /// As C programs see it: a failure sets it, and it stays until the next one.
     h_errno: i32,
     networks: Option<Vec<Network>>,
@@ -52,6 +53,11 @@ struct Network {
 }
 
 impl Resolver {
+    /// Returns a resolver that asks these.
+    pub(crate) fn new(surroundings: &Surroundings) -> Self {
+        Self { surroundings: surroundings.clone(), ..Self::default() }
+    }
+
     /// Looks up a word, networks before hosts.
     pub(crate) fn network_first(&mut self, word: &[u8]) -> Option<(Ipv4Addr, Kind)> {
         if let Some(found) = literal(word) {
@@ -82,10 +88,12 @@ impl Resolver {
     pub(crate) fn address6(&mut self, word: &[u8]) -> Result<Ipv6Addr, i32> {
         let answer = CString::new(word)
             .map_err(|_| libc_eai::NONAME)
-            .and_then(|name| resolver::address6_by_name(&name));
-        if let Err(code) = answer {
+            .and_then(|name| self.surroundings.address6_by_name(&name));
+        if answer.is_err() && word.is_empty() {
+            // The number is the same whatever is asked; what else is told depends on it.
+            self.host(word);
+        } else if let Err(code) = answer {
             self.h_errno = match code {
-                libc_eai::NONAME if word.is_empty() => NO_RECOVERY,
                 libc_eai::NONAME => HOST_NOT_FOUND,
                 libc_eai::AGAIN => 2,
                 libc_eai::FAIL => NO_RECOVERY,
@@ -98,7 +106,8 @@ impl Resolver {
 
     /// Returns the name of the host of this address, if it has one.
     pub(crate) fn name_of_host(&mut self, address: IpAddr) -> Option<&[u8]> {
-        self.names.entry(address).or_insert_with(|| resolver::name_by_address(address)).as_deref()
+        let ask = || self.surroundings.name_by_address(address);
+        self.names.entry(address).or_insert_with(ask).as_deref()
     }
 
     /// Returns the name of the network of this number, if it has one.
@@ -130,7 +139,7 @@ impl Resolver {
             self.h_errno = HOST_NOT_FOUND;
             return None;
         };
-        let answer = resolver::host_by_name(&name);
+        let answer = self.surroundings.host_by_name(&name);
         if answer.h_errno != 0 {
             self.h_errno = answer.h_errno;
         }
@@ -151,7 +160,7 @@ impl Resolver {
 
     fn networks(&mut self) -> &[Network] {
         self.networks.get_or_insert_with(|| {
-            std::fs::read(NETWORKS).map(|file| networks(&file)).unwrap_or_default()
+            self.surroundings.file(NETWORKS).map(|file| networks(&file)).unwrap_or_default()
         })
     }
 }

@@ -10,6 +10,7 @@ mod tools;
 mod wire;
 
 use crate::error::{CommandError, Kind, note};
+use crate::help::{Part, example};
 use ifctl_linux::namespace::{NetworkNamespace, mount_sysfs, unshare_mounts};
 use ifctl_linux::sandbox::{Identity, UserNamespaceRefused, may_unshare, unshare_user};
 use refusal::Stage;
@@ -27,29 +28,48 @@ not net-tools is installed, and /sys shows the private network.
 Nothing of it is seen outside, and it is gone with the last process in it. Files are the host's own, \
 with your own rights, save the folder of those tools, which is read-only.";
 
-const EXAMPLES: &str = "\
-Examples:
-  ifctl sandbox                                  A shell; leave it with exit
-  ifctl sandbox examples/ip-alias-howto.sh       The IP-alias HOWTO, word for word
-  ifctl sandbox -- ifconfig -a                   Any command, options and all
-  ifctl sandbox sh -c 'ifconfig eth0 10.0.0.1 && route -n'
-
-Exit status: the command's; and
-  125  the sandbox could not be had: the message names what refuses, and the way out
-  126  the command could not be run
-  127  the command was not found
-A signal that ends the command ends this process, which a shell shows as 128 and its number.";
+/// What its help and manual page tell besides.
+pub(crate) const HELP: &[Part] = &[
+    Part::Examples(&[
+        example("ifctl sandbox", "A shell; leave it with exit"),
+        example("ifctl sandbox examples/ip-alias-howto.sh", "The IP-alias HOWTO, word for word"),
+        example("ifctl sandbox -- ifconfig -a", "Any command, options and all"),
+        example(
+            "ifctl sandbox sh -c 'ifconfig eth0 10.0.0.1 && route -n'",
+            "Several commands in one network",
+        ),
+    ]),
+    Part::List(
+        "Exit status",
+        &[
+            (
+                "125",
+                "the sandbox could not be had: the message names what refuses, and the way out",
+            ),
+            ("126", "the command could not be run"),
+            ("127", "the command was not found"),
+            ("any other", "the command's own"),
+        ],
+    ),
+    Part::Text(
+        "A signal that ends the command ends this process, which a shell shows as 128 and its number.",
+    ),
+];
 
 /// Run a command in a private network on this kernel
 #[derive(Debug, clap::Args)]
-#[command(long_about = ABOUT, after_help = EXAMPLES)]
+#[command(long_about = ABOUT)]
 pub(crate) struct Arguments {
     /// Stay in root's own user namespace: Linux lets only its root change a device's map and, by
     /// ioctl, its transmit queue length. Needs CAP_SYS_ADMIN
     #[arg(long)]
     no_user_namespace: bool,
     /// The command and its words [default: your shell]
-    #[arg(trailing_var_arg = true, value_name = "COMMAND")]
+    #[arg(
+        trailing_var_arg = true,
+        value_name = "COMMAND",
+        value_hint = clap::ValueHint::CommandWithArguments
+    )]
     command: Vec<OsString>,
 }
 

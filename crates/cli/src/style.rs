@@ -27,7 +27,7 @@ impl Style {
     /// Returns the style that the environment asks for. A word that is none is told on stderr, and the
     /// default used.
     pub(crate) fn from_environment(program: &str, output: &Output) -> Self {
-        let Some(word) = std::env::var_os("IFCTL_STYLE") else {
+        let Some(word) = output.surroundings().variable("IFCTL_STYLE") else {
             return Self::default();
         };
         let known = Self::WORDS.into_iter().find(|(name, _)| word == *name);

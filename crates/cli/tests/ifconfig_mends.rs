@@ -3,10 +3,12 @@
 
 mod twins;
 
-use ifctl_conformance::{private, sh, try_sh};
+use ifctl_conformance::{installed, private, sh, try_sh};
 use ifctl_netdevice::{Address, AddressFlags, DeviceName, Host, Lifetime, Rtnetlink, Scope};
 use insta::assert_snapshot;
 use std::fs::OpenOptions;
+use std::net::UdpSocket;
+use std::os::fd::OwnedFd;
 use std::os::unix::process::ExitStatusExt;
 use std::process::Command;
 
@@ -178,6 +180,39 @@ fn a_label_without_a_device_does_not_end_the_listing() {
         assert_eq!(run.stderr, "away:0: error fetching interface information: Device not found\n");
         let run = try_sh(&format!("{IFCTL} ifconfig >/dev/null"));
         assert_eq!(run.status, 1);
+        if installed("ifconfig") {
+            let run = try_sh("ifconfig -s -a | cut -d' ' -f1");
+            assert_eq!(run.stdout, "Iface\n");
+            assert!(run.stderr.starts_with("away:0: error fetching interface information: "));
+        }
+    });
+}
+
+#[test]
+fn no_request_is_sent_to_standard_input() {
+    private(|| {
+        sh("ip link add e0 type veth peer name p0");
+        let up = |program: &str| {
+            let socket = OwnedFd::from(UdpSocket::bind("127.0.0.1:0").unwrap());
+            let words = ["e0", "unspec", "up"];
+            let run = Command::new(program).args(words).stdin(socket).output().unwrap();
+            let is_up = sh("ip link show up").contains("e0@");
+            sh("ip link set e0 down");
+            (is_up, String::from_utf8(run.stderr).unwrap())
+        };
+        sh("ip link set lo up");
+        let link = std::env::temp_dir().join(format!("ifctl-stdin-{}", std::process::id()));
+        std::fs::create_dir(&link).unwrap();
+        let ifconfig = link.join("ifconfig");
+        std::os::unix::fs::symlink(IFCTL, &ifconfig).unwrap();
+        let (is_up, told) = up(ifconfig.to_str().unwrap());
+        std::fs::remove_file(&ifconfig).unwrap();
+        std::fs::remove_dir(&link).unwrap();
+        assert!(!is_up);
+        assert!(told.contains("Inappropriate ioctl for device"), "{told}");
+        if installed("ifconfig") {
+            assert_eq!(up("ifconfig"), (true, String::new()));
+        }
     });
 }
 

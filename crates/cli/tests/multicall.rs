@@ -121,6 +121,15 @@ fn a_reader_that_goes_away_ends_the_program_by_sigpipe() {
 }
 
 #[test]
+fn closed_standard_streams_are_opened_before_a_socket_takes_their_numbers() {
+    // What the command of a sandbox finds open beside stdout, the program has opened.
+    let command = "readlink /proc/self/fd/0 /proc/self/fd/2";
+    let line = format!("{IFCTL} sandbox sh -c '{command}' <&- 2>&-");
+    let (status, stdout, _) = run("/bin/sh", &["-c", &line]);
+    assert_eq!((status, stdout.as_str()), (0, "/dev/null\n/dev/null\n"));
+}
+
+#[test]
 fn output_that_cannot_be_written_is_a_failure_of_every_subcommand() {
     let folder = Folder::new("full");
     let path = folder.0.to_str().unwrap();

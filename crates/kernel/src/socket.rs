@@ -2,6 +2,7 @@
 
 use crate::{Errno, Request};
 use ifctl_abi::{Family, SocketType};
+use std::ops::ControlFlow;
 use std::os::fd::BorrowedFd;
 use std::path::Path;
 
@@ -29,6 +30,24 @@ pub trait Kernel: Send + Sync {
     ///
     /// As open(2) and read(2): `ENOENT`, `EACCES`, or what the kernel gives for that file.
     fn read(&self, path: &Path) -> Result<Vec<u8>, Errno>;
+
+    /// Hands the lines of such a file over, without their newlines, until one is enough.
+    ///
+    /// A kernel that writes its files while they are read is spared the rest.
+    ///
+    /// # Errors
+    ///
+    /// As [`read`](Self::read); lines may have been handed over before.
+    fn read_lines(
+        &self,
+        path: &Path,
+        take: &mut dyn FnMut(&[u8]) -> ControlFlow<()>,
+    ) -> Result<(), Errno> {
+        let text = self.read(path)?;
+        let text = text.strip_suffix(b"\n").unwrap_or(&text);
+        let _ = text.split(|byte| *byte == b'\n').try_for_each(take);
+        Ok(())
+    }
 
     /// Writes these bytes, in one call, to a file below /proc/sys/net or /sys/class/net.
     ///

@@ -6,7 +6,8 @@ use ifctl_abi::{Family, SocketType};
 use ifctl_kernel::{Errno, Kernel, Socket};
 use rustix::net::{AddressFamily, Protocol, SocketFlags};
 use std::borrow::Cow;
-use std::io::{Read, Write};
+use std::io::{ErrorKind, Read, Write};
+use std::ops::ControlFlow;
 use std::path::Path;
 
 /// The kernel that the program runs on, seen from the calling thread: its network namespace, its
@@ -42,6 +43,39 @@ impl Kernel for Linux {
             .and_then(|mut file| file.read_to_end(&mut content))
             .map_err(|error| errno::from_io(&error))?;
         Ok(content)
+    }
+
+    fn read_lines(
+        &self,
+        path: &Path,
+        take: &mut dyn FnMut(&[u8]) -> ControlFlow<()>,
+    ) -> Result<(), Errno> {
+        let mut file =
+            std::fs::File::open(of_this_thread(path)).map_err(|error| errno::from_io(&error))?;
+        // The line that has begun. The kernel hands out a page at a time.
+        let mut begun = Vec::new();
+        let mut page = [0; 4096];
+        loop {
+            let length = match file.read(&mut page) {
+                Ok(length) => length,
+                Err(error) if error.kind() == ErrorKind::Interrupted => continue,
+                Err(error) => return Err(errno::from_io(&error)),
+            };
+            let Some(text) = page.get(..length).filter(|text| !text.is_empty()) else { break };
+            for piece in text.split_inclusive(|byte| *byte == b'\n') {
+                begun.extend_from_slice(piece);
+                if let Some(line) = begun.strip_suffix(b"\n") {
+                    if take(line).is_break() {
+                        return Ok(());
+                    }
+                    begun.clear();
+                }
+            }
+        }
+        if !begun.is_empty() {
+            let _ = take(&begun);
+        }
+        Ok(())
     }
 
     fn write(&self, path: &Path, bytes: &[u8]) -> Result<(), Errno> {

@@ -14,8 +14,8 @@ mod kernel;
 pub mod namespace;
 pub mod resolver;
 pub mod sandbox;
-pub mod signal;
 mod socket;
+pub mod start;
 pub mod syslog;
 pub mod tun;
 

@@ -3,12 +3,14 @@
 
 use ifctl_conformance::{private, sh};
 use ifctl_netdevice::proc::{
-    DevEntry, Fault, LineError, parse_arp, parse_dev, parse_dev_mcast, parse_if_inet6, parse_igmp,
-    parse_igmp6, parse_route, read_arp, read_dev, read_dev_mcast, read_if_inet6, read_igmp,
-    read_igmp6, read_route,
+    DevEntry, Fault, LineError, find_dev, parse_arp, parse_dev, parse_dev_mcast, parse_if_inet6,
+    parse_igmp, parse_igmp6, parse_route, read_arp, read_dev, read_dev_mcast, read_if_inet6,
+    read_igmp, read_igmp6, read_route,
 };
-use ifctl_netdevice::{AddressFlags, ArpFlags, DeviceName, HardwareType, Host, RouteFlags};
+use ifctl_netdevice::{AddressFlags, ArpFlags, DeviceName, HardwareType, Host, Kernel, RouteFlags};
 use std::net::Ipv4Addr;
+use std::ops::ControlFlow;
+use std::path::Path;
 
 fn name(name: &str) -> DeviceName {
     name.parse().unwrap()
@@ -30,6 +32,30 @@ fn the_kernel_s_dev_lists_every_device_with_its_counters() {
         let lo = entries.first().unwrap();
         assert_eq!((lo.rx_packets, lo.rx_bytes), (1, 86));
         assert_eq!((lo.tx_packets, lo.tx_bytes), (1, 86));
+    });
+}
+
+#[test]
+fn one_device_of_many_is_found_and_no_line_read_behind_it() {
+    private(|| {
+        sh("for i in $(seq 40); do ip link add a$i type veth peer name b$i; done");
+        let all = read_dev(&Host).unwrap();
+        assert_eq!(all.len(), 81);
+        for (place, entry) in all.iter().enumerate() {
+            assert_eq!(find_dev(&Host, entry.name).unwrap(), Some(*entry));
+            // Behind two lines of headers.
+            let mut left = place + 3;
+            let mut last = Vec::new();
+            let mut take = |line: &[u8]| {
+                left -= 1;
+                last = line.to_vec();
+                if left == 0 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+            };
+            Host.read_lines(Path::new("/proc/net/dev"), &mut take).unwrap();
+            assert!(last.trim_ascii_start().starts_with(entry.name.as_bytes()));
+        }
+        assert_eq!(find_dev(&Host, name("a")).unwrap(), None);
+        assert_eq!(find_dev(&Host, name("b4:1")).unwrap(), None);
     });
 }
 

@@ -1,15 +1,14 @@
 //! `-s` and `-d`: an entry is set or deleted.
 
+use super::words::{DETAILS, Detail};
 use super::{Arp, Stop, WORD, failed, text};
 use crate::hardware::{Case, Class, UNSPEC};
 use crate::output::Text;
+use crate::words::find;
 use ifctl_netdevice::{
     ArpEntry, ArpFlags, DeviceName, Errno, HardwareAddress, HardwareType, Result as Answer,
 };
 use std::net::Ipv4Addr;
-
-/// `auto` of old kernels (`ATF_MAGIC`): Linux has never looked at it.
-pub(super) const MAGIC: ArpFlags = ArpFlags::from_bits_retain(0x80);
 
 /// What the words behind an entry's address say of it.
 #[derive(Debug)]
@@ -147,24 +146,22 @@ impl Arp<'_> {
             if self.options.verbose && request == Request::Delete {
                 self.output.complain(&[b"args=", word]);
             }
-            match word {
-                b"pub" => {
+            match find(DETAILS, word).ok_or(Stop::Usage)?.action {
+                Detail::Public => {
                     flags.insert(ArpFlags::PUBL);
                     public = true;
                 }
-                b"priv" => {
+                Detail::Private => {
                     flags.remove(ArpFlags::PUBL);
                     private = true;
                 }
-                b"temp" => flags.remove(ArpFlags::PERM),
-                b"trail" => flags.insert(ArpFlags::USETRAILERS),
-                b"dontpub" => flags.insert(ArpFlags::DONTPUB),
-                b"auto" => flags.insert(MAGIC),
-                b"dev" => {
+                Detail::Temporary => flags.remove(ArpFlags::PERM),
+                Detail::Flag(flag) => flags.insert(flag),
+                Detail::Device => {
                     let name = words.next().ok_or(Stop::Usage)?;
                     self.options.device = DeviceName::truncated(name);
                 }
-                b"netmask" => {
+                Detail::Netmask => {
                     let mask = words.next().ok_or(Stop::Usage)?;
                     // A mask that is not written so is sent, whatever it is.
                     if mask != b"255.255.255.255" {
@@ -172,7 +169,6 @@ impl Arp<'_> {
                         flags.insert(ArpFlags::NETMASK);
                     }
                 }
-                _ => return Err(Stop::Usage),
             }
         }
         Ok(Details { flags, netmask, public, private })

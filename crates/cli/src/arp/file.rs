@@ -1,10 +1,6 @@
 //! `-f`: entries from a file like /etc/ethers.
 
 use super::{Arp, Stop};
-use std::ffi::OsStr;
-use std::fs::File;
-use std::io::Read;
-use std::os::unix::ffi::OsStrExt;
 
 /// The file that is read where none is named.
 const ETHERS: &[u8] = b"/etc/ethers";
@@ -18,13 +14,10 @@ impl Arp<'_> {
     /// next one tried; all that has never been a failure.
     pub(super) fn set_from_file(&mut self, name: Option<&[u8]>) -> Result<(), Stop> {
         let name = name.unwrap_or(ETHERS);
-        let Ok(mut file) = File::open(OsStr::from_bytes(name)) else {
+        let Ok(text) = self.output.surroundings().file(name) else {
             self.output.complain(&[b"arp: cannot open etherfile ", name, b" !"]);
             return Err(Stop::Failed);
         };
-        let mut text = Vec::new();
-        // What can be opened and not read, a folder, is as good as empty.
-        let _ = file.read_to_end(&mut text);
         for (piece, number) in pieces(&text).zip(1u64..) {
             let line = piece.split(|byte| *byte == b'\0').next().unwrap_or_default();
             if self.options.verbose {

@@ -4,19 +4,21 @@
 
 mod change;
 mod file;
+pub(crate) mod manual;
 mod show;
 mod usage;
+mod words;
 
 use crate::family::NamedFamily;
-use crate::getopt::{Getopt, Grammar, Takes, called_as};
+use crate::getopt::{Getopt, called_as};
 use crate::hardware::Class;
 use crate::output::Output;
 use crate::resolve::Resolver;
-use ifctl_netdevice::{Control, DeviceName, Error, Family, Host, Kernel};
-use std::ffi::OsString;
+use ifctl_netdevice::{Control, DeviceName, Error, Family, Kernel};
+use std::ffi::{OsStr, OsString};
 use std::net::Ipv4Addr;
 use std::os::unix::ffi::OsStrExt;
-use std::process::ExitCode;
+use words::{Effect, GRAMMAR, Mode};
 
 /// The exit status of words that were not understood.
 const USAGE: u8 = 3;
@@ -25,73 +27,6 @@ const FAILED: u8 = 255;
 
 /// How many bytes of a host's name or a mask count where an entry is changed.
 const WORD: usize = 127;
-
-const GRAMMAR: &Grammar<Effect> = &Grammar {
-    short: &[
-        (b'A', Takes::Word, Effect::Family),
-        (b'H', Takes::Word, Effect::Class),
-        (b'a', Takes::Nothing, Effect::All),
-        (b'd', Takes::Nothing, Effect::Mode(Mode::Delete)),
-        (b'f', Takes::Nothing, Effect::Mode(Mode::File)),
-        (b'p', Takes::Word, Effect::Family),
-        (b'n', Takes::Nothing, Effect::Numeric),
-        (b's', Takes::Nothing, Effect::Mode(Mode::Set)),
-        (b'e', Takes::Nothing, Effect::Linux),
-        (b'i', Takes::Word, Effect::Device),
-        (b't', Takes::Word, Effect::Class),
-        (b'v', Takes::Nothing, Effect::Verbose),
-        (b'h', Takes::Nothing, Effect::Help),
-        (b'?', Takes::Nothing, Effect::Unknown),
-        (b'D', Takes::Nothing, Effect::UseDevice),
-        (b'N', Takes::Nothing, Effect::Symbolic),
-        (b'V', Takes::Nothing, Effect::Version),
-    ],
-    long: &[
-        ("verbose", Takes::Nothing, Effect::Verbose),
-        ("version", Takes::Nothing, Effect::Version),
-        ("all", Takes::Nothing, Effect::All),
-        ("delete", Takes::Nothing, Effect::Mode(Mode::Delete)),
-        ("file", Takes::Nothing, Effect::Mode(Mode::File)),
-        ("numeric", Takes::Nothing, Effect::Numeric),
-        ("set", Takes::Nothing, Effect::Mode(Mode::Set)),
-        ("protocol", Takes::Word, Effect::Family),
-        ("hw-type", Takes::Word, Effect::Class),
-        ("device", Takes::Word, Effect::Device),
-        ("help", Takes::Nothing, Effect::Help),
-        ("use-device", Takes::Nothing, Effect::UseDevice),
-        ("symbolic", Takes::Nothing, Effect::Symbolic),
-    ],
-    alike: |one, other| one == other,
-};
-
-/// What an option does.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Effect {
-    All,
-    Class,
-    Device,
-    Family,
-    Help,
-    Linux,
-    Mode(Mode),
-    Numeric,
-    Symbolic,
-    /// `-?` is to getopt what an option is that there is not.
-    Unknown,
-    UseDevice,
-    Verbose,
-    Version,
-}
-
-/// What is done; the last option that says so counts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-enum Mode {
-    #[default]
-    Show,
-    Set,
-    Delete,
-    File,
-}
 
 /// What the options say.
 #[derive(Debug, Default)]
@@ -124,20 +59,23 @@ enum Stop {
 }
 
 /// Carries out the words behind the program's name and returns its exit status.
-pub(crate) fn run(arguments: &[OsString]) -> ExitCode {
-    let mut output = Output::new("arp");
-    let called = called_as("arp");
+pub(crate) fn run(
+    kernel: &dyn Kernel,
+    output: &mut Output,
+    called: &OsStr,
+    arguments: &[OsString],
+) -> u8 {
+    let called = called_as("arp", called);
     let arguments = arguments.iter().map(|word| word.as_bytes());
     let getopt = Getopt::new(&called, GRAMMAR, arguments);
-    let status = match carry_out(&Host, &mut output, getopt) {
+    match carry_out(kernel, output, getopt) {
         Ok(()) | Err(Stop::Done) => 0,
         Err(Stop::Failed) => FAILED,
         Err(Stop::Usage) => {
-            usage::complain(&output);
+            usage::complain(output);
             USAGE
         }
-    };
-    output.finish(status)
+    }
 }
 
 fn carry_out(
@@ -161,7 +99,8 @@ fn carry_out(
     }
     let control =
         Control::open(kernel, Family::INET).map_err(|error| failed(output, b"socket: ", &error))?;
-    let mut arp = Arp { kernel, output, control, resolver: Resolver::default(), options };
+    let resolver = Resolver::new(output.surroundings());
+    let mut arp = Arp { kernel, output, control, resolver, options };
     let words = getopt.into_words();
     match arp.options.mode {
         Mode::Show => arp.show(words.first().copied()),

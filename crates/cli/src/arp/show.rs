@@ -1,6 +1,6 @@
 //! The table, in columns or in sentences.
 
-use super::change::MAGIC;
+use super::words::MAGIC;
 use super::{Arp, Stop};
 use crate::hardware::CLASSES;
 use crate::output::Text;

@@ -1,8 +1,10 @@
 //! The version and the usage text.
 
+use super::words::{LISTED, OPTIONS};
 use crate::hardware::CLASSES;
 use crate::ifconfig::usage::list;
 use crate::output::{Output, Text};
+use crate::words::option_lines;
 
 /// What `-V` prints.
 pub(super) const VERSION: &str = "\
@@ -12,7 +14,8 @@ AF: (inet) +UNIX +INET +INET6 +IPX +AX25 +NETROM +X25 +ATALK +ECONET +ROSE -BLUE
 HW: (ether) +ETHER +ARC +SLIP +PPP +TUNNEL -TR +AX25 +NETROM +X25 +FR +ROSE +ASH +SIT +FDDI +HIPPI +HDLC/LAPB +EUI64 
 ";
 
-const USAGE: &str = "\
+/// What can be asked for. It names some options and words of some of the forms, by no rule.
+const FORMS: &str = "\
 Usage:
   arp [-vn]  [<HW>] [-i <if>] [-a] [<hostname>]             <-Display ARP cache
   arp [-v]          [-i <if>] -d  <host> [pub]               <-Delete ARP entry
@@ -20,17 +23,9 @@ Usage:
   arp [-v]   [<HW>] [-i <if>] -s  <host> <hwaddr> [temp]            <-Add entry
   arp [-v]   [<HW>] [-i <if>] -Ds <host> <if> [netmask <nm>] pub          <-''-
 
-        -a                       display (all) hosts in alternative (BSD) style
-        -e                       display (all) hosts in default (Linux) style
-        -s, --set                set a new ARP entry
-        -d, --delete             delete a specified entry
-        -v, --verbose            be verbose
-        -n, --numeric            don't resolve names
-        -i, --device             specify network interface (e.g. eth0)
-        -D, --use-device         read <hwaddr> from given device
-        -A, -p, --protocol       specify protocol family
-        -f, --file               read new entries from file or from /etc/ethers
+";
 
+const HARDWARE: &str = "
   <HW>=Use '-H <hw>' to specify hardware address type. Default: ether
   List of possible hardware types (which support ARP):
 ";
@@ -38,7 +33,7 @@ Usage:
 /// Prints the usage text for somebody who asked for it. The list in it goes to stderr all the same, as it
 /// does in net-tools.
 pub(super) fn help(output: &mut Output) {
-    output.text().str(USAGE);
+    head(output.text());
     let mut text = Text::default();
     classes(&mut text);
     output.complain_text(text.as_bytes());
@@ -47,9 +42,15 @@ pub(super) fn help(output: &mut Output) {
 /// Prints the usage text for somebody whose words were not understood.
 pub(super) fn complain(output: &Output) {
     let mut text = Text::default();
-    text.str(USAGE);
+    head(&mut text);
     classes(&mut text);
     output.complain_text(text.as_bytes());
+}
+
+fn head(text: &mut Text) {
+    text.str(FORMS);
+    option_lines(text, OPTIONS, &LISTED);
+    text.str(HARDWARE);
 }
 
 fn classes(text: &mut Text) {

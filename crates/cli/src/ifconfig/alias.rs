@@ -9,7 +9,7 @@ use super::entry::Inet;
 use super::order::Key;
 use super::{list, one, show};
 use crate::number::atoi;
-use ifctl_netdevice::{AddressFilter, DeviceFlags, DeviceName, Errno, Rtnetlink};
+use ifctl_netdevice::{AddressFilter, DeviceFlags, DeviceName, Errno, Family, Rtnetlink};
 use std::collections::{BTreeSet, HashSet};
 use std::net::{IpAddr, Ipv4Addr};
 
@@ -29,7 +29,8 @@ impl Change<'_> {
         let Some(interface) = self.interface() else { return };
         let Some(aliases) = self.aliases() else { return };
         if let Some(label) = aliases.with(address) {
-            self.set_silently(label, |flags| flags | DeviceFlags::UP);
+            let family = self.chosen_family();
+            self.turn(label, family, |flags| flags | DeviceFlags::UP);
             return;
         }
         let number = aliases.free();
@@ -41,7 +42,8 @@ impl Change<'_> {
             let _ = socket.set_netmask(label, interface.netmask);
             let _ = socket.set_broadcast(label, interface.broadcast);
         }
-        self.set_silently(label, |flags| flags | DeviceFlags::BROADCAST);
+        let family = self.chosen_family();
+        let _ = self.flags_of(label, family, |flags| flags | DeviceFlags::BROADCAST);
     }
 
     /// Deletes the alias that has the address.
@@ -54,14 +56,23 @@ impl Change<'_> {
         let Some(found) = self.aliases().map(|aliases| aliases.with(address)) else { return };
         self.aliases = known;
         match found {
-            Some(label) => self.set_silently(label, |flags| flags - DeviceFlags::UP),
+            Some(label) => {
+                let family = self.clearing_family();
+                self.turn(label, family, |flags| flags - DeviceFlags::UP);
+            }
             None => self.failed(&[b"SIOCDIFADDR: ", Errno::EADDRNOTAVAIL.to_string().as_bytes()]),
         }
     }
 
-    fn set_silently(&mut self, label: DeviceName, change: impl FnOnce(DeviceFlags) -> DeviceFlags) {
-        if let Ok(socket) = self.selected() {
-            let _ = socket.flags(label).and_then(|flags| socket.set_flags(label, change(flags)));
+    /// Turns a known alias up or down. What goes wrong is told, and counts for nothing.
+    fn turn(
+        &mut self,
+        label: DeviceName,
+        family: Family,
+        change: impl FnOnce(DeviceFlags) -> DeviceFlags,
+    ) {
+        if let Err(message) = self.flags_of(label, family, change) {
+            self.output.complain(&[&message]);
         }
     }
 
@@ -122,7 +133,7 @@ impl Aliases {
         let mut aliases = Self::default();
         let mut seen = HashSet::new();
         // The name itself counts as well, if it is an alias's, whether it exists or not.
-        aliases.count(name);
+        let named = aliases.count(name);
         for (label, address) in labels {
             if !label.as_bytes().starts_with(name.as_bytes()) || !aliases.count(label) {
                 continue;
@@ -131,6 +142,10 @@ impl Aliases {
             if label.base() == name.base() && seen.insert(label) {
                 aliases.own.push((label, address));
             }
+        }
+        // Where it does not exist, its address is taken for zeros.
+        if named && seen.insert(name) {
+            aliases.own.push((name, Ipv4Addr::UNSPECIFIED));
         }
         aliases
     }
@@ -177,6 +192,8 @@ mod tests {
         assert_eq!(aliases("e0:0", &[("e0:0", [1; 4])]).free(), 1);
         assert_eq!(aliases("e0:foo", &[]).free(), 1);
         assert_eq!(aliases("e0:-1", &[]).free(), 0);
+        assert_eq!(aliases("e0:3", &[]).with([0; 4].into()), Some("e0:3".parse().unwrap()));
+        assert_eq!(aliases("e0:3", &[("e0:3", [1; 4])]).with([0; 4].into()), None);
     }
 
     #[test]

@@ -8,12 +8,13 @@ mod hardware;
 mod inet6;
 
 use super::alias::Aliases;
-use super::words::{Action, Word};
+use super::words::{Action, WORDS};
 use super::{USAGE, usage};
 use crate::family::{self, NamedFamily};
 use crate::number::{atoi, strtoul};
 use crate::output::Output;
 use crate::resolve::Resolver;
+use crate::words::find;
 use ifctl_netdevice::{
     Control, DeviceFlags, DeviceName, Errno, Error, Family, Kernel, Refusal, Result,
 };
@@ -78,10 +79,11 @@ impl<'k> Change<'k> {
         name: DeviceName,
         verbose: bool,
     ) -> Self {
+        let resolver = Resolver::new(output.surroundings());
         Self {
             kernel,
             output,
-            resolver: Resolver::default(),
+            resolver,
             sockets: Vec::new(),
             name,
             family: family::INET,
@@ -132,7 +134,7 @@ impl<'k> Change<'k> {
     }
 
     fn word(&mut self, word: &[u8], words: &mut Words<'_>) -> Step {
-        let Some(row) = Word::by_name(word) else { return self.assign(word) };
+        let Some(row) = find(WORDS, word) else { return self.assign(word) };
         match row.action {
             Action::Set(flags) => self.set_flags(flags),
             Action::Clear(flags) => self.clear_flags(flags),
@@ -238,33 +240,44 @@ impl<'k> Change<'k> {
 
     // Flags.
 
+    /// Returns the family that was named, or IPv4.
+    pub(super) fn chosen_family(&self) -> Family {
+        self.family.family()
+    }
+
     fn set_flags(&mut self, flags: DeviceFlags) {
-        self.change_flags(self.family.family(), |old| old | flags);
+        self.change_flags(self.chosen_family(), |old| old | flags);
     }
 
     fn clear_flags(&mut self, flags: DeviceFlags) {
         self.change_flags(self.clearing_family(), |old| old - flags);
     }
 
-    /// Reads the flags and writes them changed. Through the IPv4 socket, and for an alias, the second
-    /// deletes the alias if UP is not among them, and else does nothing.
     fn change_flags(&mut self, family: Family, change: impl FnOnce(DeviceFlags) -> DeviceFlags) {
-        let name = self.name;
-        let old = self.socket(family).and_then(|socket| socket.flags(name));
-        match old {
-            Err(error) => self.flag_failed(&[
-                name.as_bytes(),
-                b": ERROR while getting interface flags: ",
-                text(&error).as_bytes(),
-            ]),
-            Ok(old) => {
-                let new = change(old);
-                let result = self.socket(family).and_then(|socket| socket.set_flags(name, new));
-                if let Err(error) = result {
-                    self.flag_failed(&[b"SIOCSIFFLAGS: ", text(&error).as_bytes()]);
-                }
-            }
+        if let Err(message) = self.flags_of(self.name, family, change) {
+            self.flag_failed(&[&message]);
         }
+    }
+
+    /// Reads the flags of a name and writes them changed. Through the IPv4 socket, and for an alias, the
+    /// second deletes the alias if UP is not among them, and else does nothing.
+    ///
+    /// # Errors
+    ///
+    /// What is to be told.
+    pub(super) fn flags_of(
+        &mut self,
+        name: DeviceName,
+        family: Family,
+        change: impl FnOnce(DeviceFlags) -> DeviceFlags,
+    ) -> std::result::Result<(), Vec<u8>> {
+        let old = self.socket(family).and_then(|socket| socket.flags(name));
+        let old = old.map_err(|error| {
+            let error = text(&error);
+            [name.as_bytes(), b": ERROR while getting interface flags: ", error.as_bytes()].concat()
+        })?;
+        let result = self.socket(family).and_then(|socket| socket.set_flags(name, change(old)));
+        result.map_err(|error| [b"SIOCSIFFLAGS: ", text(&error).as_bytes()].concat())
     }
 
     /// Tells if a flag is still set.
@@ -287,7 +300,7 @@ impl<'k> Change<'k> {
     }
 
     /// Returns the family of the socket that flags are cleared through: aliases are IPv4's.
-    fn clearing_family(&self) -> Family {
+    pub(super) fn clearing_family(&self) -> Family {
         if self.name.is_alias() { Family::INET } else { self.family.family() }
     }
 

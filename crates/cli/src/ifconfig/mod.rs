@@ -7,6 +7,7 @@ mod change;
 mod entry;
 mod list;
 mod long;
+pub(crate) mod manual;
 mod old;
 mod one;
 mod order;
@@ -20,52 +21,55 @@ pub(crate) use prefix::Prefix;
 
 use crate::output::Output;
 use crate::style::Style;
+use crate::words::find;
 use change::Change;
-use ifctl_netdevice::{DeviceName, Host, Kernel};
+use ifctl_netdevice::{DeviceName, Kernel};
 use show::View;
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::os::unix::ffi::OsStrExt;
-use std::process::ExitCode;
+use words::{OPTIONS, Switch};
 
 /// The exit status of words that were not understood.
 const USAGE: u8 = 3;
 
 /// Carries out the words behind the program's name and returns its exit status.
-pub(crate) fn run(arguments: &[OsString]) -> ExitCode {
-    let mut output = Output::new("ifconfig");
-    let status = status(&Host, &mut output, arguments);
-    output.finish(status)
-}
-
-fn status(kernel: &dyn Kernel, output: &mut Output, arguments: &[OsString]) -> u8 {
+pub(crate) fn run(
+    kernel: &dyn Kernel,
+    output: &mut Output,
+    _called: &OsStr,
+    arguments: &[OsString],
+) -> u8 {
     let mut words = arguments.iter().map(|word| word.as_bytes());
     let mut view = View {
         style: Style::from_environment("ifconfig", output),
-        all_addresses: std::env::var_os("IFCTL_ALL_ADDRESSES").is_some_and(|value| value == "1"),
+        all_addresses: output
+            .surroundings()
+            .variable("IFCTL_ALL_ADDRESSES")
+            .is_some_and(|value| value == "1"),
         ..View::default()
     };
     let mut verbose = false;
     let name = loop {
-        match words.next() {
-            None => return show::all(kernel, output, view),
-            Some(b"-a") => view.all = true,
-            Some(b"-s") => view.short = true,
-            Some(b"-v") => verbose = true,
-            Some(b"--all-addresses") => view.all_addresses = true,
-            Some(b"-V" | b"-version" | b"--version") => {
+        let Some(word) = words.next() else { return show::all(kernel, output, view) };
+        match find(OPTIONS, word).map(|option| option.action) {
+            Some(Switch::All) => view.all = true,
+            Some(Switch::Short) => view.short = true,
+            Some(Switch::Verbose) => verbose = true,
+            Some(Switch::AllAddresses) => view.all_addresses = true,
+            Some(Switch::Version) => {
                 output.text().str(usage::VERSION);
                 return 0;
             }
-            Some(b"-?" | b"-h" | b"-help" | b"--help") => {
+            Some(Switch::Help) => {
                 usage::help(output);
                 return 0;
             }
-            Some(option @ [b'-', ..]) => {
-                output.complain(&[b"ifconfig: option `", option, b"' not recognised."]);
+            None if word.starts_with(b"-") => {
+                output.complain(&[b"ifconfig: option `", word, b"' not recognised."]);
                 output.complain(&[b"ifconfig: `--help' gives usage information."]);
                 return 1;
             }
-            Some(name) => break DeviceName::truncated(name),
+            None => break DeviceName::truncated(word),
         }
     };
     let words: Vec<&[u8]> = words.collect();

@@ -42,10 +42,10 @@ impl View {
 /// Shows one name, up or down, and returns the exit status.
 pub(super) fn one(kernel: &dyn Kernel, output: &mut Output, view: View, name: DeviceName) -> u8 {
     view.begin(output.text());
-    let counters = match kernel.read(Path::new("/proc/net/dev")) {
-        Ok(file) => proc::parse_dev(&file).flatten().find(|entry| entry.name == name),
-        Err(errno) => {
-            no_counters(output, errno);
+    let counters = match proc::find_dev(kernel, name) {
+        Ok(counters) => counters,
+        Err(error) => {
+            no_counters(output, error.errno().unwrap_or(Errno::EIO));
             return 1;
         }
     };

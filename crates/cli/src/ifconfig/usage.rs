@@ -1,14 +1,14 @@
 //! The version and the usage text.
 
-use super::words;
+use super::words::{OPTIONS, WORDS};
 use crate::family::FAMILIES;
 use crate::hardware::CLASSES;
 use crate::output::{Output, Text};
+use crate::words::usage;
 
 /// Whose behaviour this is, and in which version: what `-V` prints.
 pub(super) const VERSION: &str = "net-tools 2.10\n";
 
-const HEAD: &str = "Usage:\n  ifconfig [-a] [-v] [-s] <interface> [[<AF>] <address>]\n";
 const HARDWARE: &str = "\n  <HW>=Hardware Type.\n  List of possible hardware types:\n";
 const FAMILY: &str = "  <AF>=Address family. Default: inet\n  List of possible address families:\n";
 
@@ -38,8 +38,10 @@ pub(super) fn complain(output: &Output) {
 }
 
 fn head(text: &mut Text) {
-    text.str(HEAD);
-    words::usage().for_each(|piece| text.str(piece));
+    text.str("Usage:\n  ifconfig");
+    usage(text, OPTIONS);
+    text.str(" <interface> [[<AF>] <address>]\n");
+    usage(text, WORDS);
 }
 
 fn hardware(text: &mut Text) {

@@ -3,10 +3,11 @@
 use super::table::{Privilege, Row, Sockets};
 use crate::error::CommandError;
 use crate::near;
-use ifctl_netdevice::{DeviceName, Errno, Error, Family, Host, Snapshot, SnapshotParts, proc};
+use ifctl_netdevice::{DeviceName, Errno, Error, Family, Kernel, Snapshot, SnapshotParts, proc};
 
 /// Returns the refusal of a request, with what is known of its cause.
 pub(super) fn explain(
+    kernel: &dyn Kernel,
     error: Error,
     row: &Row,
     family: Family,
@@ -27,7 +28,7 @@ pub(super) fn explain(
     }
     let hint = match (errno, subject) {
         (Errno::EPERM, _) => privilege(row),
-        (Errno::ENODEV, Some(subject)) => device(subject),
+        (Errno::ENODEV, Some(subject)) => device(kernel, subject),
         (Errno::ENODEV, None) if row.name == "SIOCADDRT" => {
             Some("a route needs dev=DEVICE, or a gateway=ADDRESS that a device leads to".to_owned())
         }
@@ -39,7 +40,7 @@ pub(super) fn explain(
         {
             Some(format!("no Linux carries {} out; it is there for completeness", row.name))
         }
-        (Errno::EINVAL, Some(subject)) if row.name == "SIOCSIFMTU" => mtu(subject),
+        (Errno::EINVAL, Some(subject)) if row.name == "SIOCSIFMTU" => mtu(kernel, subject),
         (Errno::ENOTTY, _) => other_socket(row, family),
         _ => None,
     };
@@ -62,16 +63,16 @@ fn privilege(row: &Row) -> Option<String> {
 }
 
 /// The devices' names; none where /proc does not tell.
-fn device(missing: DeviceName) -> Option<String> {
-    let entries = proc::read_dev(&Host).unwrap_or_default();
+fn device(kernel: &dyn Kernel, missing: DeviceName) -> Option<String> {
+    let entries = proc::read_dev(kernel).unwrap_or_default();
     let names: Vec<_> = entries.iter().map(|entry| entry.name.to_string()).collect();
     near::hint(&missing.base().to_string(), "devices here", &names)
 }
 
 /// The MTUs that the device takes; none where the kernel does not tell.
-fn mtu(device: DeviceName) -> Option<String> {
+fn mtu(kernel: &dyn Kernel, device: DeviceName) -> Option<String> {
     let parts = SnapshotParts { addresses: false, ..SnapshotParts::default() };
-    let snapshot = Snapshot::take(&Host, parts).ok()?;
+    let snapshot = Snapshot::take(kernel, parts).ok()?;
     let found = snapshot.base_of(device)?;
     let name = found.name;
     match (found.minimum_mtu?, found.maximum_mtu?) {

@@ -5,53 +5,93 @@ mod hint;
 mod table;
 mod words;
 
+use crate::cli::Streams;
 use crate::error::{CommandError, Kind, printed};
+use crate::help::{Part, example};
 use crate::near;
 use crate::table::Table;
+use anstream::adapter::strip_str;
 use anstyle::{AnsiColor, Style};
-use ifctl_netdevice::{Control, Family, Host};
+use ifctl_netdevice::{Control, Family, Kernel};
 use serde::Serialize;
 use std::ffi::OsString;
 use std::io::{self, Write};
 use table::{Row, TABLE};
 use words::Words;
 
-const EXAMPLES: &str = "\
-Words:
-  DEVICE    A device's name. A request about a device cuts it at the first colon, as Linux does
-  LABEL     A device's name, or an alias: eth0:0
-  ADDRESS   172.16.3.10; to SIOCSIFADDR also an IPv6 address, 2001:db8::1/64. With a request that
-            reads: of several addresses of one label, the one that is meant
-  FLAGS     UP,BROADCAST,RUNNING; also iff_up,..., or a number: 0x1043. SIOCSIFFLAGS writes the
-            whole word: a flag that is not named is cleared, MULTICAST too. To change a single one,
-            use ifctl ifconfig eth0 promisc
-  HARDWARE  02:00:00:00:00:01; of other types than Ethernet's LOOPBACK/00:00:00:00:00:00
-  MAP       mem_start=0x0 mem_end=0x0 base_addr=0x300 irq=7 dma=0 port=0; 0 for what is not given
-  ROUTE     destination=10.0.0.0/8 gateway=172.16.3.200 dev=eth0 metric=1 mtu=N window=N irtt=N
-            flags=REJECT; destination=2001:db8::/32 for an IPv6 route. Linux takes the metric of an
-            IPv4 route as the priority plus one, and mtu as the MSS plus 40
-  ENTRY     address=172.16.3.7 hardware_address=02:00:00:00:00:07 flags=COM,PERM dev=eth0
-
-What is printed is in the same form, so that it can be given back; control characters of names are
-escaped (\\x1b), and backslashes doubled.
-
-Examples:
-  ifctl ioctl SIOCGIFMTU eth0            1500
-  ifctl ioctl gifflags eth0              SIOC can be left out, and case does not matter
-  ifctl ioctl SIOCSIFMTU eth0 1400       Nothing is printed where the kernel returns nothing
-  ifctl ioctl SIOCSIFADDR eth0:0 172.16.3.10
-  ifctl ioctl SIOCGIFADDR lo --socket unix    Ask on another socket, to see what it answers
-  ifctl ioctl SIOCGIFCONF --json | jq .value
-
-Exit status:
-  0  the kernel did it
-  1  the kernel refused
-  2  the words are not understood";
+/// What its help and manual page tell besides.
+pub(crate) const HELP: &[Part] = &[
+    Part::List(
+        "Words",
+        &[
+            (
+                "DEVICE",
+                "A device's name. A request about a device cuts it at the first colon, as Linux does",
+            ),
+            ("LABEL", "A device's name, or an alias: eth0:0"),
+            (
+                "ADDRESS",
+                "172.16.3.10; to SIOCSIFADDR also an IPv6 address, 2001:db8::1/64. With a request that reads: \
+                 of several addresses of one label, the one that is meant",
+            ),
+            (
+                "FLAGS",
+                "UP,BROADCAST,RUNNING; also iff_up,..., or a number: 0x1043. SIOCSIFFLAGS writes the whole \
+                 word: a flag that is not named is cleared, MULTICAST too. To change a single one, use ifctl \
+                 ifconfig eth0 promisc",
+            ),
+            (
+                "HARDWARE",
+                "02:00:00:00:00:01; of other types than Ethernet's LOOPBACK/00:00:00:00:00:00",
+            ),
+            (
+                "MAP",
+                "mem_start=0x0 mem_end=0x0 base_addr=0x300 irq=7 dma=0 port=0; 0 for what is not given",
+            ),
+            (
+                "ROUTE",
+                "destination=10.0.0.0/8 gateway=172.16.3.200 dev=eth0 metric=1 mtu=N window=N irtt=N \
+                 flags=REJECT; destination=2001:db8::/32 for an IPv6 route. Linux takes the metric of an IPv4 \
+                 route as the priority plus one, and mtu as the MSS plus 40",
+            ),
+            (
+                "ENTRY",
+                "address=172.16.3.7 hardware_address=02:00:00:00:00:07 flags=COM,PERM dev=eth0",
+            ),
+        ],
+    ),
+    Part::Text(
+        "What is printed is in the same form, so that it can be given back; control characters of names are \
+         escaped (\\x1b), and backslashes doubled.",
+    ),
+    Part::Examples(&[
+        example("ifctl ioctl SIOCGIFMTU eth0", "Print the MTU: 1500"),
+        example("ifctl ioctl gifflags eth0", "SIOC can be left out, and case does not matter"),
+        example(
+            "ifctl ioctl SIOCSIFMTU eth0 1400",
+            "Nothing is printed where the kernel returns nothing",
+        ),
+        example("ifctl ioctl SIOCSIFADDR eth0:0 172.16.3.10", "Set the address of an alias"),
+        example(
+            "ifctl ioctl SIOCGIFMTU lo --socket unix",
+            "Ask on another socket, to see what it answers",
+        ),
+        example("ifctl ioctl SIOCGIFCONF --json | jq .value", "The IPv4 addresses as JSON"),
+        example("ifctl ioctl --list", "All requests, and the words that they take"),
+    ]),
+    Part::List(
+        "Exit status",
+        &[
+            ("0", "the kernel did it"),
+            ("1", "the kernel refused"),
+            ("2", "the words are not understood"),
+        ],
+    ),
+];
 
 /// Make one request of netdevice(7) or ip(7), as ioctl(2) does
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = EXAMPLES,
     override_usage = "ifctl ioctl [OPTIONS] REQUEST [DEVICE] [VALUE]...\n       ifctl ioctl --list"
 )]
 pub(crate) struct Arguments {
@@ -101,8 +141,12 @@ struct Document {
 }
 
 /// Makes the request and prints what the kernel returned, or prints the list.
-pub(crate) fn run(arguments: &Arguments) -> Result<(), CommandError> {
-    let Some(request) = &arguments.request else { return list() };
+pub(crate) fn run(
+    kernel: &dyn Kernel,
+    streams: &mut Streams<'_>,
+    arguments: &Arguments,
+) -> Result<(), CommandError> {
+    let Some(request) = &arguments.request else { return list(streams) };
     let row = table::find(request).ok_or_else(|| unknown(request))?;
     let mut words = Words::new(&arguments.words);
     let call = (row.parse)(&mut words).map_err(|fault| usage(row, &fault))?;
@@ -117,16 +161,34 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), CommandError> {
             return Err(usage(row, fault));
         }
     };
-    let refused = |error| hint::explain(error, row, family, subject);
-    let control = Control::open(&Host, family).map_err(refused)?;
+    let refused = |error| hint::explain(kernel, error, row, family, subject);
+    let control = Control::open(kernel, family).map_err(refused)?;
     let value = call(&control).map_err(refused)?;
-    let mut out = io::stdout().lock();
+    let out = &mut streams.out;
     printed(if arguments.json {
-        serde_json::to_writer(&mut out, &Document { request: row.name, value })
+        serde_json::to_writer(&mut *out, &Document { request: row.name, value })
             .map_err(io::Error::from)
             .and_then(|()| writeln!(out))
     } else {
         write!(out, "{value}")
+    })
+}
+
+/// Returns the names of all requests.
+pub(crate) fn names() -> impl Iterator<Item = &'static str> {
+    TABLE.iter().map(|row| row.name)
+}
+
+/// Returns the name of each request, the words behind it, and what there is to know of it in a sentence or two.
+pub(crate) fn requests() -> impl Iterator<Item = (&'static str, &'static str, String)> {
+    TABLE.iter().map(|row| {
+        let prints = if row.prints.is_empty() { "nothing" } else { row.prints };
+        let (needs, sockets) = (row.needs.text(), row.sockets.text());
+        let manual = row.manual;
+        let about = format!(
+            "Prints {prints}. Needs {needs}. Sockets that answer: {sockets}. See {manual}."
+        );
+        (row.name, row.words, about)
     })
 }
 
@@ -149,7 +211,7 @@ fn usage(row: &Row, fault: &str) -> CommandError {
         .hint("what the words mean: ifctl ioctl --help")
 }
 
-fn list() -> Result<(), CommandError> {
+fn list(streams: &mut Streams<'_>) -> Result<(), CommandError> {
     let (plain, bold) = (Style::new(), Style::new().bold());
     let mut list = Table::new(&[0]);
     list.line(0);
@@ -170,5 +232,10 @@ fn list() -> Result<(), CommandError> {
         list.cell(plain, row.sockets.text());
         list.cell(plain, row.manual);
     }
-    printed(anstream::stdout().write_all(list.render().as_bytes()))
+    let list = list.render();
+    printed(if streams.in_colour {
+        streams.out.write_all(list.as_bytes())
+    } else {
+        write!(streams.out, "{}", strip_str(&list))
+    })
 }

@@ -1,6 +1,7 @@
 //! `add` and `del`: a device begins or ceases to listen to a link layer address.
 
 use super::Usage;
+use super::words::is_dev;
 use crate::number::strtoul;
 use crate::output::Output;
 use ifctl_netdevice::{Control, DeviceName, Error, Family, HardwareAddress, HardwareType, Kernel};
@@ -30,7 +31,7 @@ pub(super) fn run<'a>(
     let mut device = DeviceName::default();
     let mut address = [0; FETCHED];
     while let Some(word) = words.next() {
-        if word == b"dev" {
+        if is_dev(word) {
             let name = words.next().ok_or(Usage)?;
             if !device.is_empty() {
                 return Err(Usage);

@@ -1,7 +1,9 @@
 //! `show`: what /proc/net tells of the addresses, by device.
 
 use super::Usage;
+use super::words::{CHOICES, Choice};
 use crate::output::{Output, Text};
+use crate::words::find;
 use ifctl_netdevice::Kernel;
 use ifctl_netdevice::proc::{parse_dev_mcast, parse_igmp, parse_igmp6};
 use std::collections::BTreeMap;
@@ -13,7 +15,7 @@ const SHOWN: usize = 16;
 
 /// What is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Layer {
+pub(super) enum Layer {
     All,
     Link,
     Ipv4,
@@ -51,13 +53,10 @@ pub(super) fn run<'a>(
     let mut layer = Layer::All;
     let mut device = None;
     while let Some(word) = words.next() {
-        match word {
-            b"ipv4" => layer = Layer::Ipv4,
-            b"ipv6" => layer = Layer::Ipv6,
-            b"link" => layer = Layer::Link,
-            b"all" => layer = Layer::All,
-            _ => {
-                let name = if word == b"dev" { words.next().ok_or(Usage)? } else { word };
+        match find(CHOICES, word).map(|row| row.action) {
+            Some(Choice::Layer(chosen)) => layer = chosen,
+            found => {
+                let name = if found.is_some() { words.next().ok_or(Usage)? } else { word };
                 if name.is_empty() || name.len() > 15 {
                     return Err(Usage);
                 }

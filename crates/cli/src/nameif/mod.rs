@@ -1,58 +1,37 @@
 //! `nameif`, as net-tools 2.10 has it: devices get names by their hardware addresses.
 
+pub(crate) mod manual;
 mod wanted;
+mod words;
 
-use crate::getopt::{Getopt, Grammar, Takes, called_as};
-use crate::output::Output;
-use ifctl_linux::syslog;
-use ifctl_netdevice::{Control, DeviceName, Errno, Family, Host, Kernel};
+use crate::getopt::{Getopt, called_as};
+use crate::output::{Output, Text};
+use ifctl_netdevice::{Control, DeviceName, Errno, Family, Kernel};
 use std::ffi::{CString, OsStr, OsString};
-use std::fs::File;
-use std::io::{self, Read};
+use std::io;
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
-use std::process::ExitCode;
 use wanted::{Place, Wanted};
+use words::{Effect, GRAMMAR};
 
 /// The file of names that is read where nothing else is said.
 const FILE: &[u8] = b"/etc/mactab";
 /// Where the names of the devices are.
 const DEVICES: &str = "/proc/net/dev";
 
-const USAGE: &str = "usage: nameif [-c configurationfile] [-s] {ifname macaddress}\n";
-
-const GRAMMAR: &Grammar<Effect> = &Grammar {
-    short: &[
-        (b's', Takes::Nothing, Effect::Syslog),
-        (b'c', Takes::Word, Effect::File),
-        (b'h', Takes::Nothing, Effect::Help),
-    ],
-    long: &[
-        ("syslog", Takes::Nothing, Effect::Syslog),
-        ("config-file", Takes::Word, Effect::File),
-        ("help", Takes::Nothing, Effect::Help),
-    ],
-    alike: |one, other| one == other,
-};
-
-/// What an option does.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Effect {
-    Syslog,
-    File,
-    Help,
-}
-
 /// The message that ends the run, with status 1.
 type Stop = Vec<u8>;
 
 /// Carries out the words behind the program's name and returns its exit status.
-pub(crate) fn run(arguments: &[OsString]) -> ExitCode {
-    let mut output = Output::new("nameif");
-    let called = called_as("nameif");
+pub(crate) fn run(
+    kernel: &dyn Kernel,
+    output: &mut Output,
+    called: &OsStr,
+    arguments: &[OsString],
+) -> u8 {
+    let called = called_as("nameif", called);
     let arguments: Vec<&[u8]> = arguments.iter().map(|word| word.as_bytes()).collect();
-    let status = status(&Host, &mut output, &called, &arguments);
-    output.finish(status)
+    status(kernel, output, &called, &arguments)
 }
 
 fn status(kernel: &dyn Kernel, output: &mut Output, called: &[u8], arguments: &[&[u8]]) -> u8 {
@@ -64,7 +43,7 @@ fn status(kernel: &dyn Kernel, output: &mut Output, called: &[u8], arguments: &[
             Ok((Effect::Syslog, _)) => log = Log::System,
             Ok((Effect::File, word)) => file = word,
             Ok((Effect::Help, _)) => {
-                output.text().str(USAGE);
+                words::usage(output.text());
                 return 0;
             }
             Err(_) => return usage(output),
@@ -76,7 +55,8 @@ fn status(kernel: &dyn Kernel, output: &mut Output, called: &[u8], arguments: &[
     }
     // Words are counted as they stand behind all options, the program's name being the first.
     let first = arguments.len() + 1 - words.len();
-    match rename(kernel, &|text| log.tell(output, text), file, first, &words) {
+    let read_file = |path: &[u8]| output.surroundings().file(path);
+    match rename(kernel, &|text| log.tell(output, text), &read_file, file, first, &words) {
         Ok(status) => status,
         Err(message) => {
             log.tell(output, &message);
@@ -87,7 +67,9 @@ fn status(kernel: &dyn Kernel, output: &mut Output, called: &[u8], arguments: &[
 
 /// Tells how the program is used. It has never failed for that.
 fn usage(output: &Output) -> u8 {
-    output.complain_text(USAGE.as_bytes());
+    let mut text = Text::default();
+    words::usage(&mut text);
+    output.complain_text(text.as_bytes());
     0
 }
 
@@ -105,7 +87,7 @@ impl Log {
             Self::System => {
                 // Neither an argument nor a line as it was read holds a NUL.
                 if let Ok(text) = CString::new(text) {
-                    syslog::local0_error(c"nameif", &text);
+                    output.surroundings().log(c"nameif", &text);
                 }
             }
         }
@@ -117,6 +99,7 @@ impl Log {
 fn rename(
     kernel: &dyn Kernel,
     tell: &dyn Fn(&[u8]),
+    read_file: &dyn Fn(&[u8]) -> io::Result<Vec<u8>>,
     file: Option<&[u8]>,
     first: usize,
     words: &[&[u8]],
@@ -178,14 +161,6 @@ fn rename_devices(kernel: &dyn Kernel, wanted: &mut [Wanted]) -> Result<(), Stop
         })?;
     }
     Ok(())
-}
-
-/// Reads a file; one that can be opened and not read, a folder, is as good as empty.
-fn read_file(path: &[u8]) -> io::Result<Vec<u8>> {
-    let mut file = File::open(OsStr::from_bytes(path))?;
-    let mut text = Vec::new();
-    let _ = file.read_to_end(&mut text);
-    Ok(text)
 }
 
 fn errno_text(error: &io::Error) -> String {

@@ -1,11 +1,13 @@
 //! Adding and deleting IPv4 routes.
 
+use super::words::{Part, TARGETS, WORDS};
 use super::{Action, LOOKUP, REFUSED, Stop};
 use crate::ifconfig::Prefix;
 use crate::number::atoi;
 use crate::output::Output;
 use crate::resolve::{Kind, Resolver, held};
 use crate::style::Style;
+use crate::words::find;
 use ifctl_netdevice::{Control, DeviceName, Family, Kernel, RouteFlags, RouteRequest};
 use std::net::Ipv4Addr;
 
@@ -38,13 +40,12 @@ pub(super) fn run(
 
 /// Reads the words.
 fn read(output: &Output, words: &[&[u8]]) -> Result<RouteRequest, Stop> {
-    let mut resolver = Resolver::default();
+    let mut resolver = Resolver::new(output.surroundings());
     let mut words = words.iter().copied().peekable();
-    let asked = match words.peek() {
-        Some(&b"#net") => Some(Kind::Network),
-        Some(&b"#host") => Some(Kind::Host),
-        _ => None,
-    };
+    let asked = words.peek().and_then(|word| {
+        TARGETS.iter().map(|row| &row.action).find(|target| target.inside == *word)
+    });
+    let asked = asked.map(|target| target.kind);
     if asked.is_some() {
         words.next();
     }
@@ -73,8 +74,8 @@ fn read(output: &Output, words: &[&[u8]]) -> Result<RouteRequest, Stop> {
         .unwrap_or(Ipv4Addr::UNSPECIFIED);
     while let Some(word) = words.next() {
         let mut argument = || words.next().ok_or(Stop::Usage);
-        match word {
-            b"metric" => {
+        match find(WORDS, word).map(|row| row.action.part) {
+            Some(Part::Metric) => {
                 let metric = argument()?;
                 if !metric.first().is_some_and(u8::is_ascii_digit) {
                     return Err(Stop::Usage);
@@ -82,7 +83,7 @@ fn read(output: &Output, words: &[&[u8]]) -> Result<RouteRequest, Stop> {
                 // Sixteen bits, as the structure has them.
                 route.metric = atoi(metric).wrapping_add(1) as i16;
             }
-            b"netmask" => {
+            Some(Part::Netmask) => {
                 let word = held(argument()?);
                 if !mask.is_unspecified() {
                     return Err(Stop::Usage);
@@ -91,7 +92,7 @@ fn read(output: &Output, words: &[&[u8]]) -> Result<RouteRequest, Stop> {
                 mask = found.ok_or_else(|| not_found(output, &resolver, word))?.0;
                 mask_word = Some(word);
             }
-            b"gw" | b"gateway" => {
+            Some(Part::Gateway) => {
                 let word = held(argument()?);
                 if route.gateway.is_some() {
                     return Err(Stop::Usage);
@@ -105,7 +106,7 @@ fn read(output: &Output, words: &[&[u8]]) -> Result<RouteRequest, Stop> {
                     Some((gateway, Kind::Host)) => route = route.via(gateway),
                 }
             }
-            b"mss" | b"mtu" => match atoi(argument()?) {
+            Some(Part::Mss) => match atoi(argument()?) {
                 mss @ 64..=65536 => {
                     route.mtu = mss.unsigned_abs();
                     route.flags |= RouteFlags::MTU;
@@ -115,9 +116,10 @@ fn read(output: &Output, words: &[&[u8]]) -> Result<RouteRequest, Stop> {
                     return Err(Stop::Usage);
                 }
             },
-            b"window" => match atoi(argument()?) {
+            // Without a sign, unlike the other numbers.
+            Some(Part::Window) => match atoi(argument()?) as u32 {
                 window @ 128.. => {
-                    route.window = window.unsigned_abs();
+                    route.window = window;
                     route.flags |= RouteFlags::WINDOW;
                 }
                 _ => {
@@ -125,17 +127,14 @@ fn read(output: &Output, words: &[&[u8]]) -> Result<RouteRequest, Stop> {
                     return Err(Stop::Usage);
                 }
             },
-            b"irtt" => {
+            Some(Part::Irtt) => {
                 route.irtt = atoi(argument()?) as u16;
                 route.flags |= RouteFlags::IRTT;
             }
-            b"reject" => route.flags |= RouteFlags::REJECT,
-            b"mod" => route.flags |= RouteFlags::MODIFIED,
-            b"dyn" => route.flags |= RouteFlags::DYNAMIC,
-            b"reinstate" => route.flags |= RouteFlags::REINSTATE,
-            b"dev" | b"device" => device(&mut route, argument()?)?,
+            Some(Part::Flag(flag)) => route.flags |= flag,
+            Some(Part::Device) => device(&mut route, argument()?)?,
             // Any other word is the device, and the last word.
-            word => {
+            None => {
                 device(&mut route, word)?;
                 if words.next().is_some() {
                     return Err(Stop::Usage);

@@ -1,9 +1,11 @@
 //! Adding and deleting IPv6 routes.
 
+use super::words::{Part, WORDS};
 use super::{Action, LOOKUP, REFUSED, Stop};
 use crate::number::{atoi, strtol};
 use crate::output::Output;
 use crate::resolve::{Resolver, held};
+use crate::words::find;
 use ifctl_netdevice::{Control, DeviceName, Error, Family, Kernel, Route6Request, RouteFlags};
 use std::net::Ipv6Addr;
 
@@ -35,7 +37,7 @@ pub(super) fn run(
 
 /// Reads the words: the route, and the name of its device.
 fn read(output: &Output, words: &[&[u8]]) -> Result<(Route6Request, Option<DeviceName>), Stop> {
-    let mut resolver = Resolver::default();
+    let mut resolver = Resolver::new(output.surroundings());
     let mut words = words.iter().copied();
     let target = words.next().ok_or(Stop::Usage)?;
     let (destination, prefix_length) = if target == b"default" {
@@ -73,15 +75,16 @@ fn read(output: &Output, words: &[&[u8]]) -> Result<(Route6Request, Option<Devic
     let mut device = None;
     while let Some(word) = words.next() {
         let mut argument = || words.next().ok_or(Stop::Usage);
-        match word {
-            b"metric" => {
+        let part = find(WORDS, word).filter(|row| row.action.inet6).map(|row| row.action.part);
+        match part {
+            Some(Part::Metric) => {
                 let metric = argument()?;
                 if !metric.first().is_some_and(u8::is_ascii_digit) {
                     return Err(Stop::Usage);
                 }
                 route.metric = atoi(metric).cast_unsigned();
             }
-            b"gw" | b"gateway" => {
+            Some(Part::Gateway) => {
                 let word = held(argument()?);
                 if route.gateway.is_some() {
                     return Err(Stop::Usage);
@@ -93,11 +96,10 @@ fn read(output: &Output, words: &[&[u8]]) -> Result<(Route6Request, Option<Devic
                 })?);
                 route.flags |= RouteFlags::GATEWAY;
             }
-            b"mod" => route.flags |= RouteFlags::MODIFIED,
-            b"dyn" => route.flags |= RouteFlags::DYNAMIC,
-            b"dev" | b"device" => device = Some(DeviceName::truncated(argument()?)),
+            Some(Part::Flag(flag)) => route.flags |= flag,
+            Some(Part::Device) => device = Some(DeviceName::truncated(argument()?)),
             // Any other word is the device, and the last word.
-            word => {
+            _ => {
                 device = Some(DeviceName::truncated(word));
                 if words.next().is_some() {
                     return Err(Stop::Usage);

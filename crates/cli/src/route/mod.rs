@@ -4,18 +4,22 @@
 
 mod change;
 mod change6;
+pub(crate) mod manual;
 mod options;
 mod show;
 mod show6;
 mod usage;
+mod words;
+mod x25;
 
 use crate::output::Output;
 use crate::style::Style;
-use ifctl_netdevice::{Host, Kernel};
+use crate::words::find;
+use ifctl_netdevice::Kernel;
 use options::Options;
-use std::ffi::OsString;
-use std::os::unix::ffi::{OsStrExt, OsStringExt};
-use std::process::ExitCode;
+use std::ffi::{OsStr, OsString};
+use std::os::unix::ffi::OsStrExt;
+use words::COMMANDS;
 
 /// The exit status of words that were not understood.
 const USAGE: u8 = 3;
@@ -29,11 +33,13 @@ const NO_FAMILY: u8 = 8;
 /// Carries out the words behind the program's name and returns its exit status.
 ///
 /// A link whose name ends in `route` selects a family by what stands before: `inet6_route`.
-pub(crate) fn run(arguments: &[OsString]) -> ExitCode {
-    let called = std::env::args_os().next().map(OsString::into_vec).unwrap_or_default();
-    let mut output = Output::new("route");
-    let status = status(&Host, &mut output, &called, arguments);
-    output.finish(status)
+pub(crate) fn run(
+    kernel: &dyn Kernel,
+    output: &mut Output,
+    called: &OsStr,
+    arguments: &[OsString],
+) -> u8 {
+    status(kernel, output, called.as_bytes(), arguments)
 }
 
 /// What is done to the table.
@@ -72,11 +78,9 @@ fn status(kernel: &dyn Kernel, output: &mut Output, called: &[u8], arguments: &[
     let Some(word) = options.words.first() else {
         return show(kernel, output, &families, &options);
     };
-    match *word {
-        b"add" => change(kernel, output, Action::Add, &families, &options),
-        b"del" | b"delete" => change(kernel, output, Action::Delete, &families, &options),
-        b"flush" => change(kernel, output, Action::Flush, &families, &options),
-        _ => {
+    match find(COMMANDS, word) {
+        Some(command) => change(kernel, output, command.action, &families, &options),
+        None => {
             usage::complain(output);
             USAGE
         }
@@ -119,11 +123,11 @@ fn by_name(prefix: &[u8], output: &Output) -> Result<&'static str, Vec<u8>> {
 fn unknown(output: &Output, name: &[u8], words: &[&[u8]]) -> u8 {
     match words.first().copied() {
         None if name.is_empty() => NO_FAMILY,
-        None | Some(b"add" | b"del" | b"delete" | b"flush") => not_supported(output, name),
-        Some(_) => {
+        Some(word) if find(COMMANDS, word).is_none() => {
             usage::complain(output);
             USAGE
         }
+        _ => not_supported(output, name),
     }
 }
 
@@ -205,56 +209,53 @@ fn change(
         output.complain(&[b"Please don't supply more than one address family."]);
         return not_supported(output, families.join(",").as_bytes());
     };
-    let syntax = match *family {
-        "inet" => usage::INET,
-        "inet6" => usage::INET6,
-        "x25" => usage::X25,
+    let syntax: usage::Syntax = match *family {
+        "inet" => usage::inet,
+        "inet6" => usage::inet6,
+        "x25" => usage::x25,
         "ipx" => return unwritten(output, "IPX"),
         "netrom" => return unwritten(output, "NET/ROM"),
         "bluetooth" => return not_supported(output, family.as_bytes()),
         family => return no_routing(output, family),
     };
     let words = options.words.get(1..).unwrap_or_default();
-    match action {
+    let done = match action {
+        // Asking for help is no way around it.
+        Action::Help | Action::Add | Action::Delete
+            if options.cache && matches!(*family, "inet" | "x25") =>
+        {
+            let family = family.as_bytes();
+            output.complain(&[b"Modifying `", family, b"' routing cache not supported"]);
+            Err(Stop::Usage)
+        }
         Action::Help => {
-            output.text().str(syntax);
-            0
+            syntax(output.text());
+            Ok(())
         }
         Action::Flush => {
             let family = family.as_bytes();
             output.complain(&[b"Flushing `", family, b"' routing table not supported"]);
-            output.complain_text(syntax.as_bytes());
-            USAGE
+            Err(Stop::Usage)
         }
-        Action::Add | Action::Delete => {
-            let done = match *family {
-                "inet" if options.cache => {
-                    output.complain(&[b"Modifying `inet' routing cache not supported"]);
-                    Err(Stop::Usage)
-                }
-                "inet" if words.is_empty() => {
-                    output.text().str(syntax);
-                    Ok(())
-                }
-                "inet" => {
-                    let style = Style::from_environment("route", output);
-                    change::run(kernel, output, action, style, words)
-                }
-                "inet6" => change6::run(kernel, output, action, words),
-                _ if words.len() < 2 => Err(Stop::Usage),
-                _ => {
-                    output.complain(&[b"socket: Address family not supported by protocol"]);
-                    Err(Stop::Status(REFUSED))
-                }
-            };
-            match done {
-                Ok(()) => 0,
-                Err(Stop::Status(status)) => status,
-                Err(Stop::Usage) => {
-                    output.complain_text(syntax.as_bytes());
-                    USAGE
-                }
+        Action::Add | Action::Delete => match *family {
+            "inet" if words.is_empty() => {
+                syntax(output.text());
+                Ok(())
             }
+            "inet" => {
+                let style = Style::from_environment("route", output);
+                change::run(kernel, output, action, style, words)
+            }
+            "inet6" => change6::run(kernel, output, action, words),
+            _ => x25::run(output, words),
+        },
+    };
+    match done {
+        Ok(()) => 0,
+        Err(Stop::Status(status)) => status,
+        Err(Stop::Usage) => {
+            usage::complain_of_syntax(output, syntax);
+            USAGE
         }
     }
 }

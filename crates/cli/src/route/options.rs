@@ -1,7 +1,9 @@
 //! The options of `route`, which may stand anywhere among the words, as getopt_long(3) finds them.
 
-use crate::getopt::{Getopt, Grammar, Takes, Told};
+use super::words::{Effect, FAMILIES, OPTIONS, TARGETS};
+use crate::getopt::{Getopt, Grammar, Told};
 use crate::output::Output;
+use crate::words::find;
 
 /// What the command line asks for.
 #[derive(Debug, Default)]
@@ -24,86 +26,9 @@ pub(super) struct Options<'a> {
     pub(super) words: Vec<&'a [u8]>,
 }
 
-/// What an option does.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Effect {
-    Numeric,
-    Extend,
-    Verbose,
-    Fib,
-    Cache,
-    Help,
-    Version,
-    /// Takes a list of families.
-    Families,
-    /// Adds a family.
-    Family(&'static str),
-    /// Adds none, though it should: net-tools has forgotten it.
-    Forgotten,
-}
-
-/// The options. `-N` was meant to be the opposite of `-n`. Families count as one option to getopt, which
-/// takes the first of them.
-const GRAMMAR: Grammar<Effect> = Grammar {
-    short: &[
-        (b'A', Takes::Word, Effect::Families),
-        (b'e', Takes::Nothing, Effect::Extend),
-        (b'C', Takes::Nothing, Effect::Cache),
-        (b'F', Takes::Nothing, Effect::Fib),
-        (b'h', Takes::Nothing, Effect::Help),
-        (b'?', Takes::Nothing, Effect::Help),
-        (b'n', Takes::Nothing, Effect::Numeric),
-        (b'N', Takes::Nothing, Effect::Numeric),
-        (b'6', Takes::Nothing, Effect::Family("inet6")),
-        (b'4', Takes::Nothing, Effect::Family("inet")),
-        (b'V', Takes::Nothing, Effect::Version),
-        (b'v', Takes::Nothing, Effect::Verbose),
-    ],
-    long: &[
-        ("ax25", Takes::Nothing, Effect::Family("ax25")),
-        ("ip", Takes::Nothing, Effect::Family("inet")),
-        ("ipx", Takes::Nothing, Effect::Family("ipx")),
-        ("rose", Takes::Nothing, Effect::Family("rose")),
-        ("appletalk", Takes::Nothing, Effect::Family("ddp")),
-        ("netrom", Takes::Nothing, Effect::Family("netrom")),
-        ("inet", Takes::Nothing, Effect::Family("inet")),
-        ("inet6", Takes::Nothing, Effect::Family("inet6")),
-        ("ddp", Takes::Nothing, Effect::Family("ddp")),
-        ("unix", Takes::Nothing, Effect::Family("unix")),
-        ("tcpip", Takes::Nothing, Effect::Forgotten),
-        ("x25", Takes::Nothing, Effect::Family("x25")),
-        ("bluetooth", Takes::Nothing, Effect::Family("bluetooth")),
-        ("extend", Takes::Nothing, Effect::Extend),
-        ("verbose", Takes::Nothing, Effect::Verbose),
-        ("version", Takes::Nothing, Effect::Version),
-        ("numeric", Takes::Nothing, Effect::Numeric),
-        ("symbolic", Takes::Nothing, Effect::Numeric),
-        ("protocol", Takes::Word, Effect::Families),
-        ("cache", Takes::Nothing, Effect::Cache),
-        ("fib", Takes::Nothing, Effect::Fib),
-        ("help", Takes::Nothing, Effect::Help),
-    ],
-    alike: |one, other| is_family(*one) && is_family(*other),
-};
-
-/// The words that `-A` takes, and the families' names inside.
-const FAMILIES: &[(&str, &str)] = &[
-    ("ax25", "ax25"),
-    ("ip", "inet"),
-    ("ipx", "ipx"),
-    ("rose", "rose"),
-    ("appletalk", "ddp"),
-    ("netrom", "netrom"),
-    ("inet", "inet"),
-    ("inet6", "inet6"),
-    ("ddp", "ddp"),
-    ("unix", "unix"),
-    ("tcpip", "inet"),
-    ("econet", "ec"),
-    ("x25", "x25"),
-    ("ash", "ash"),
-    ("bluetooth", "bluetooth"),
-];
+/// The options as getopt_long(3) reads them. Families count as one option to it, which takes the first.
+const GRAMMAR: Grammar<Effect> =
+    Grammar { options: OPTIONS, alike: |one, other| is_family(*one) && is_family(*other) };
 
 /// How much of `-A`'s word is read.
 const LONGEST_LIST: usize = 255;
@@ -130,6 +55,11 @@ impl<'a> Options<'a> {
         while let Some(found) = getopt.next(output) {
             match found {
                 Ok((_, Some(list))) => options.add_families(list, output)?,
+                // At once: what stands behind is not looked at.
+                Ok((Effect::Version, _)) => {
+                    options.version = true;
+                    break;
+                }
                 Ok((effect, None)) => options.apply(effect, output),
                 Err(Told) => options.help = true,
             }
@@ -142,11 +72,10 @@ impl<'a> Options<'a> {
         match effect {
             Effect::Numeric => self.numeric = true,
             Effect::Extend => self.extend += 1,
-            Effect::Verbose | Effect::Families => {}
+            Effect::Verbose | Effect::Families | Effect::Version => {}
             Effect::Fib => self.fib = true,
             Effect::Cache => self.cache = true,
             Effect::Help => self.help = true,
-            Effect::Version => self.version = true,
             Effect::Family(family) => self.families.push(family),
             Effect::Forgotten => {
                 output.complain(&[b"route.c: Internal Error `longopts 1 range'."]);
@@ -157,8 +86,8 @@ impl<'a> Options<'a> {
     fn add_families(&mut self, list: &[u8], output: &Output) -> Result<(), UnknownFamily> {
         let list = list.get(..LONGEST_LIST).unwrap_or(list);
         for word in list.split(|byte| *byte == b',') {
-            match FAMILIES.iter().find(|(name, _)| name.as_bytes() == word) {
-                Some((_, family)) => self.families.push(family),
+            match find(FAMILIES, word) {
+                Some(row) => self.families.push(row.action),
                 None => {
                     output.complain(&[b"Unknown address family `", word, b"'."]);
                     return Err(UnknownFamily);
@@ -175,10 +104,9 @@ fn is_family(effect: Effect) -> bool {
 
 /// Writes `-net` and `-host` in a way that is no option, wherever they stand.
 fn kind_of_target(word: &[u8]) -> &[u8] {
-    match word {
-        b"-net" => b"#net",
-        b"-host" => b"#host",
-        _ => word,
+    match find(TARGETS, word) {
+        Some(target) => target.action.inside,
+        None => word,
     }
 }
 

@@ -41,7 +41,8 @@ pub(super) fn tables(kernel: &dyn Kernel, output: &mut Output, options: &Options
             Ok(file) => file,
             Err(status) => return status,
         };
-        table(output.text(), &file, format, options.numeric);
+        let names = (!options.numeric).then(|| Resolver::new(output.surroundings()));
+        table(output.text(), &file, format, names);
     }
     if options.cache {
         // The cache went in Linux 3.6; its file stayed, empty.
@@ -74,7 +75,7 @@ fn read(kernel: &dyn Kernel, output: &mut Output, path: &str) -> Result<Vec<u8>,
     })
 }
 
-fn table(text: &mut Text, file: &[u8], format: Format, numeric: bool) {
+fn table(text: &mut Text, file: &[u8], format: Format, mut names: Option<Resolver>) {
     text.str("Kernel IP routing table\n");
     text.str(match format {
         Format::Nothing => return,
@@ -89,7 +90,6 @@ fn table(text: &mut Text, file: &[u8], format: Format, numeric: bool) {
             "MSS   Window irtt\n"
         ),
     });
-    let mut names = (!numeric).then(Resolver::default);
     text.reserve(file.len());
     for route in parse_route(file).flatten().filter(|route| route.flags.contains(RouteFlags::UP)) {
         row(text, &route, format, names.as_mut());

@@ -54,7 +54,7 @@ pub(super) fn tables(kernel: &dyn Kernel, output: &mut Output, options: &Options
             return 1;
         }
     };
-    let mut names = (!options.numeric).then(Resolver::default);
+    let mut names = (!options.numeric).then(|| Resolver::new(output.surroundings()));
     let text = output.text();
     if options.fib || !options.cache {
         text.str("Kernel IPv6 routing table\n");

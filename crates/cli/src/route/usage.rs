@@ -1,7 +1,11 @@
 //! The version and the usage texts.
 
+use super::words::{COMMANDS, Detail, LISTED, OPTIONS, Part, TARGETS, WORDS};
+use crate::family::FAMILIES;
 use crate::ifconfig::usage::list;
 use crate::output::{Output, Text};
+use crate::words::{Word, option_lines, usage};
+use ifctl_netdevice::RouteFlags;
 
 /// What `-V` prints.
 pub(super) const VERSION: &str = "\
@@ -11,71 +15,89 @@ AF: (inet) +UNIX +INET +INET6 +IPX +AX25 +NETROM +X25 +ATALK +ECONET +ROSE -BLUE
 HW:  +ETHER +ARC +SLIP +PPP +TUNNEL -TR +AX25 +NETROM +X25 +FR +ROSE +ASH +SIT +FDDI +HIPPI +HDLC/LAPB +EUI64 
 ";
 
-const USAGE: &str = "\
-Usage: route [-nNvee] [-FC] [<AF>]           List kernel routing tables
-       route [-v] [-FC] {add|del|flush} ...  Modify routing table for AF.
+/// Appends how the routes of a family are changed.
+pub(super) type Syntax = fn(&mut Text);
 
-       route {-h|--help} [<AF>]              Detailed usage syntax for specified AF.
-       route {-V|--version}                  Display version/author and exit.
+/// Appends how routes of IPv4 are changed.
+pub(super) fn inet(text: &mut Text) {
+    let reject = Part::Flag(RouteFlags::REJECT);
+    let metric_and_reject = |part| part == Part::Metric || part == reject;
+    text.str("Usage: inet_route [-vF] del ");
+    usage(text, TARGETS);
+    usage(text, common());
+    text.str("\n       inet_route [-vF] add ");
+    usage(text, TARGETS);
+    usage(text, WORDS.iter().filter(|word| word.action.part != reject));
+    text.str("\n       inet_route [-vF] add ");
+    usage(text, TARGETS);
+    usage(text, WORDS.iter().filter(|word| metric_and_reject(word.action.part)));
+    text.str("\n       inet_route [-FC] flush      NOT supported\n");
+}
 
-        -v, --verbose            be verbose
-        -n, --numeric            don't resolve names
-        -e, --extend             display other/more information
-        -F, --fib                display Forwarding Information Base (default)
-        -C, --cache              display routing cache instead of FIB
+/// Appends how routes of IPv6 are changed.
+pub(super) fn inet6(text: &mut Text) {
+    text.str("Usage: inet6_route [-vF] del Target\n       inet6_route [-vF] add Target");
+    usage(text, common());
+    text.str("\n       inet6_route [-FC] flush      NOT supported\n");
+}
 
-  <AF>=Use -4, -6, '-A <af>' or '--<af>'; default: inet
-  List of possible address families (which support routing):
-";
+/// Appends how routes of X.25 would be changed.
+pub(super) fn x25(text: &mut Text) {
+    text.str(X25);
+}
 
-/// How routes of IPv4 are changed.
-pub(super) const INET: &str = "\
-Usage: inet_route [-vF] del {-host|-net} Target[/prefix] [gw Gw] [metric M] [[dev] If]
-       inet_route [-vF] add {-host|-net} Target[/prefix] [gw Gw] [metric M]
-                              [netmask N] [mss Mss] [window W] [irtt I]
-                              [mod] [dyn] [reinstate] [[dev] If]
-       inet_route [-vF] add {-host|-net} Target[/prefix] [metric M] reject
-       inet_route [-FC] flush      NOT supported
-";
+/// Returns the words that are told of wherever routes are changed.
+fn common() -> impl Iterator<Item = &'static Word<Detail>> {
+    WORDS.iter().filter(|word| word.action.common)
+}
 
-/// How routes of IPv6 are changed.
-pub(super) const INET6: &str = "\
-Usage: inet6_route [-vF] del Target
-       inet6_route [-vF] add Target [gw Gw] [metric M] [[dev] If]
-       inet6_route [-FC] flush      NOT supported
-";
-
-/// How routes of X.25 would be changed.
-pub(super) const X25: &str = "\
+const X25: &str = "\
 Usage: x25_route [-v] del Target[/mask] [dev] If
        x25_route [-v] add Target[/mask] [dev] If
 ";
 
-/// The families that could have routes, as the help lists them.
-const FAMILIES: [(&str, &str); 8] = [
-    ("inet", "DARPA Internet"),
-    ("inet6", "IPv6"),
-    ("ax25", "AMPR AX.25"),
-    ("netrom", "AMPR NET/ROM"),
-    ("rose", "AMPR ROSE"),
-    ("ipx", "Novell IPX"),
-    ("ddp", "Appletalk DDP"),
-    ("x25", "CCITT X.25"),
-];
+/// The families that could have routes; their titles are those of all families.
+const ROUTED: [&str; 8] = ["inet", "inet6", "ax25", "netrom", "rose", "ipx", "ddp", "x25"];
 
 /// Prints the usage text for somebody who asked for it, or whose options were not understood. The list
 /// of families in it goes to stderr all the same, as it does in net-tools.
 pub(super) fn help(output: &mut Output) {
-    output.text().str(USAGE);
+    head(output.text());
     let mut text = Text::default();
-    list(&mut text, FAMILIES.into_iter());
+    families(&mut text);
     output.complain_text(text.as_bytes());
 }
 
 /// Prints the usage text for somebody whose words were not understood.
 pub(super) fn complain(output: &Output) {
     let mut text = Text::default();
-    text.str(USAGE);
-    list(&mut text, FAMILIES.into_iter());
+    head(&mut text);
+    families(&mut text);
     output.complain_text(text.as_bytes());
+}
+
+/// Prints how routes are changed for somebody whose words were not understood.
+pub(super) fn complain_of_syntax(output: &Output, syntax: Syntax) {
+    let mut text = Text::default();
+    syntax(&mut text);
+    output.complain_text(text.as_bytes());
+}
+
+fn head(text: &mut Text) {
+    text.str("Usage: route [-nNvee] [-FC] [<AF>]           List kernel routing tables\n");
+    text.str("       route [-v] [-FC] ");
+    usage(text, COMMANDS);
+    text.str(" ...  Modify routing table for AF.\n\n");
+    text.str(
+        "       route {-h|--help} [<AF>]              Detailed usage syntax for specified AF.\n",
+    );
+    text.str("       route {-V|--version}                  Display version/author and exit.\n\n");
+    option_lines(text, OPTIONS, &LISTED);
+    text.str("\n  <AF>=Use -4, -6, '-A <af>' or '--<af>'; default: inet\n");
+    text.str("  List of possible address families (which support routing):\n");
+}
+
+fn families(text: &mut Text) {
+    let routed = FAMILIES.iter().filter(|family| ROUTED.contains(&family.name));
+    list(text, routed.map(|family| (family.name, family.title)));
 }

@@ -5,10 +5,11 @@ mod selection;
 mod text;
 mod value;
 
+use crate::cli::Streams;
 use crate::error::{CommandError, printed};
+use crate::help::{Part, example};
 use anstream::adapter::strip_str;
-use anstream::{AutoStream, ColorChoice};
-use ifctl_netdevice::{Host, Snapshot, SnapshotParts};
+use ifctl_netdevice::{Kernel, Snapshot, SnapshotParts};
 use selection::Selection;
 use std::ffi::OsString;
 use std::io::{self, BufWriter, Write};
@@ -25,25 +26,37 @@ with the addresses.
 What was read while it changed is marked as such. Control characters of names are escaped (\\x1b), and \
 backslashes doubled.";
 
-const EXAMPLES: &str = "\
-Examples:
-  ifctl show                          All devices
-  ifctl show eth0 lo                  Two of them
-  ifctl show eth0:0                   An alias: its device, and its address alone
-  ifctl show --routes eth0            With the routes over it
-  ifctl show --json | jq '.devices[].addresses[].local'
-  ifctl show --schema                 What the JSON means, as a JSON Schema
-
-Colour is used on terminals; NO_COLOR=1 and CLICOLOR=0 prevent it, CLICOLOR_FORCE=1 demands it.
-
-Exit status:
-  0  all that was asked for is shown
-  1  nothing is: no such device or alias, or the kernel refused
-  3  a part is: the message names what is missing";
+/// What its help and manual page tell besides.
+pub(crate) const HELP: &[Part] = &[
+    Part::Examples(&[
+        example("ifctl show", "All devices"),
+        example("ifctl show eth0 lo", "Two of them"),
+        example("ifctl show eth0:0", "An alias: its device, and its address alone"),
+        example("ifctl show --routes eth0", "With the routes over it"),
+        example("ifctl show --json | jq '.devices[].addresses[].local'", "All addresses"),
+        example("ifctl show --schema", "What the JSON means, as a JSON Schema"),
+    ]),
+    Part::List(
+        "Environment",
+        &[
+            ("NO_COLOR=1, CLICOLOR=0", "no colour; without them it is used on terminals"),
+            ("CLICOLOR_FORCE=1", "colour wherever it goes"),
+        ],
+    ),
+    Part::List(
+        "Exit status",
+        &[
+            ("0", "all that was asked for is shown"),
+            ("1", "nothing is: no such device or alias, or the kernel refused"),
+            ("2", "the words are not understood"),
+            ("3", "a part is: the message names what is missing"),
+        ],
+    ),
+];
 
 /// Show devices and their addresses
 #[derive(Debug, clap::Args)]
-#[command(long_about = ABOUT, after_help = EXAMPLES)]
+#[command(long_about = ABOUT)]
 pub(crate) struct Arguments {
     /// Print JSON, all that is known of each device
     #[arg(long)]
@@ -60,8 +73,12 @@ pub(crate) struct Arguments {
 }
 
 /// Shows what is asked for, as far as it is there.
-pub(crate) fn run(arguments: &Arguments) -> Result<(), CommandError> {
-    let mut out = BufWriter::with_capacity(1 << 16, io::stdout().lock());
+pub(crate) fn run(
+    kernel: &dyn Kernel,
+    streams: &mut Streams<'_>,
+    arguments: &Arguments,
+) -> Result<(), CommandError> {
+    let mut out = BufWriter::with_capacity(1 << 16, &mut streams.out);
     if arguments.schema {
         let schema = serde_json::to_writer_pretty(&mut out, &json::schema());
         return printed(
@@ -69,7 +86,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), CommandError> {
         );
     }
     let parts = SnapshotParts { routes: arguments.routes, ..SnapshotParts::default() };
-    let snapshot = Snapshot::take(&Host, parts)?;
+    let snapshot = Snapshot::take(kernel, parts)?;
     let (selection, missing) = Selection::new(&snapshot, &arguments.names);
     if !selection.is_empty() || missing.is_empty() {
         let written = if arguments.json {
@@ -77,14 +94,15 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), CommandError> {
         } else {
             let text = text::render(&selection, arguments.routes);
             // Stripped here, as the crate's own stream would make a system call of each line.
-            match AutoStream::choice(&io::stdout()) {
-                ColorChoice::Never => write!(out, "{}", strip_str(&text)),
-                _ => out.write_all(text.as_bytes()),
+            if streams.in_colour {
+                out.write_all(text.as_bytes())
+            } else {
+                write!(out, "{}", strip_str(&text))
             }
         };
         printed(written.and_then(|()| out.flush()))?;
     }
-    selection::report(&snapshot, &missing, !selection.is_empty())
+    selection::report(&snapshot, &missing, !selection.is_empty(), &mut streams.errors)
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ use crate::near;
 use ifctl_abi::Escaped;
 use ifctl_netdevice::{Address, Device, DeviceName, Route, RouteProtocol, RouteTable, Snapshot};
 use std::ffi::{OsStr, OsString};
+use std::io::Write;
 use std::os::unix::ffi::OsStrExt;
 
 /// What of a snapshot is to be shown.
@@ -103,6 +104,7 @@ pub(super) fn report(
     snapshot: &Snapshot,
     missing: &[&OsStr],
     some_shown: bool,
+    told: &mut dyn Write,
 ) -> Result<(), CommandError> {
     let kind = if some_shown { Kind::Partial } else { Kind::Failed };
     let names = all_names(snapshot);
@@ -116,7 +118,7 @@ pub(super) fn report(
     });
     let Some(last) = errors.next_back() else { return Ok(()) };
     errors.for_each(|error| {
-        error.report();
+        error.report_to(told);
     });
     Err(last)
 }

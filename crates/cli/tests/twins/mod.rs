@@ -164,6 +164,16 @@ pub fn ours(case: Case) -> Answer {
     run_all(&folder, &[case], true).remove(&case).expect("the one case")
 }
 
+/// Runs lines with our program, each in a namespace of its own. Only inside [`private`].
+pub fn all_of_ours(cases: &[Case]) -> BTreeMap<Case, Answer> {
+    run_all(&Folder::new("ours"), cases, true)
+}
+
+/// Runs lines with net-tools' programs, which must be installed. Only inside [`private`].
+pub fn all_of_theirs(cases: &[Case]) -> BTreeMap<Case, Answer> {
+    run_all(&Folder::new("theirs"), cases, false)
+}
+
 fn run_all(folder: &Folder, cases: &[Case], ours: bool) -> BTreeMap<Case, Answer> {
     let next = AtomicUsize::new(0);
     let answers = Mutex::new(BTreeMap::new());

@@ -1,7 +1,9 @@
 //! /proc/net/dev: the counters of each device.
 
 use super::{Columns, Fault, LineError, lines, name};
-use crate::{DeviceName, Kernel, Result, Statistics};
+use crate::{DeviceName, Kernel, Refusal, Result, Statistics};
+use core::ops::ControlFlow;
+use std::path::Path;
 
 /// The file.
 const FILE: &str = "/proc/net/dev";
@@ -71,8 +73,7 @@ impl DevEntry {
 pub fn parse_dev(text: &[u8]) -> impl Iterator<Item = Result<DevEntry, LineError>> {
     let mut layout = Layout::Compressed;
     lines(text).filter_map(move |(line, bytes)| {
-        // Header lines are those with a bar and without a colon: a device's name may hold a bar too.
-        if bytes.contains(&b'|') && !bytes.contains(&b':') {
+        if is_header(bytes) {
             if line > 1 {
                 layout = Layout::of(bytes);
             }
@@ -80,6 +81,38 @@ pub fn parse_dev(text: &[u8]) -> impl Iterator<Item = Result<DevEntry, LineError
         }
         Some(entry(bytes, layout).map_err(|fault| LineError { file: FILE, line, fault }))
     })
+}
+
+/// Returns one device of /proc/net/dev, if its line is there and good, and reads no further: where there
+/// are many devices, most of the time goes into the kernel's writing of the file.
+///
+/// # Errors
+///
+/// Whatever errno the kernel gives for reading it.
+pub fn find_dev(kernel: &dyn Kernel, name: DeviceName) -> Result<Option<DevEntry>> {
+    let mut layout = Layout::Compressed;
+    let mut number = 0;
+    let mut found = None;
+    let mut take = |line: &[u8]| {
+        number += 1;
+        if is_header(line) {
+            if number > 1 {
+                layout = Layout::of(line);
+            }
+        } else if line.trim_ascii_start().starts_with(name.as_bytes()) {
+            found = entry(line, layout).ok().filter(|entry| entry.name == name);
+        }
+        if found.is_some() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    };
+    kernel
+        .read_lines(Path::new(FILE), &mut take)
+        .map_err(|errno| Refusal::new("read", FILE, errno))?;
+    Ok(found)
+}
+
+/// Header lines are those with a bar and without a colon: a device's name may hold a bar too.
+fn is_header(line: &[u8]) -> bool {
+    line.contains(&b'|') && !line.contains(&b':')
 }
 
 /// Returns the devices of /proc/net/dev.

@@ -15,7 +15,7 @@ mod igmp;
 mod route;
 
 pub use arp::{ArpTableEntry, parse_arp, read_arp};
-pub use dev::{DevEntry, parse_dev, read_dev};
+pub use dev::{DevEntry, find_dev, parse_dev, read_dev};
 pub use dev_mcast::{DevMcastEntry, parse_dev_mcast, read_dev_mcast};
 pub use if_inet6::{IfInet6Entry, parse_if_inet6, read_if_inet6};
 pub use igmp::{Igmp6Entry, IgmpEntry, parse_igmp, parse_igmp6, read_igmp, read_igmp6};

@@ -82,7 +82,8 @@ impl<'a> NextHops<'a> {
     }
 
     pub(super) fn write(&self, family: Family, attributes: &mut AttributeWriter<'_>) {
-        if self.is_empty() {
+        // A list of which no entry can be written would be read as no list.
+        if !self.iter().any(|hop| hop.is_ok()) {
             return;
         }
         attributes.nested(RTA_MULTIPATH, |inner| {

@@ -75,7 +75,8 @@ impl Change<'_> {
             .iter()
             .position(|names| names.iter().any(|name| name.as_bytes().eq_ignore_ascii_case(word)));
         let port = match by_name {
-            None if rest.is_empty() && !word.is_empty() => Some(number as u8),
+            // All of it a number; as an int, -1 is what stands for none there.
+            None if rest.is_empty() && number as i32 != -1 => Some(number as u8),
             by_name => by_name.and_then(|port| u8::try_from(port).ok()),
         };
         match port {

@@ -1,0 +1,171 @@
+//! What two runs of one program need not have in common is made equal here, and nothing else: counters of packets,
+//! and orders that the kernel decides by a hash.
+
+use super::case::Case;
+
+/// Returns standard output without counters, lines sorted where the kernel's order is by a hash.
+pub(crate) fn stdout(case: &Case, text: &str) -> String {
+    let mut lines: Vec<String> = Vec::new();
+    for line in text.split_inclusive('\n') {
+        let line = if case.runs("ifconfig") { without_counters(line) } else { line.to_owned() };
+        // A proxy without a device may be that of a namespace that has ended.
+        if !(case.runs("arp") && line.ends_with(" *\n")) {
+            lines.push(if case.runs("route") { without_use(&line) } else { line });
+        }
+    }
+    let arp = case.runs("arp");
+    let by_hash = |line: &String| {
+        line.starts_with("        inet6 ")
+            || (arp && !line.starts_with("Address ") && !line.starts_with("Entries"))
+    };
+    for run in lines.chunk_by_mut(|one, other| by_hash(one) && by_hash(other)) {
+        if run.first().is_some_and(by_hash) {
+            run.sort();
+        }
+    }
+    lines.concat()
+}
+
+/// Returns a line of `ifconfig` without the counters that packets of the kernel's own change.
+fn without_counters(line: &str) -> String {
+    let indented = line.strip_prefix("        ");
+    if let Some(rest) =
+        indented.filter(|rest| rest.starts_with("RX packets") || rest.starts_with("TX packets"))
+    {
+        return format!("        {}", numbers_out(rest).replace("KiB", "B"));
+    }
+    if let Some((head, tail)) = line.split_once("dropped ").filter(|_| indented.is_some()) {
+        let rest = tail.trim_start_matches(|letter: char| letter.is_ascii_digit());
+        return format!("{head}dropped N{rest}");
+    }
+    let row = line.split_whitespace().count() == 11 && line.len() > 60;
+    if row { columns_out(line, &[2, 4, 6, 8]) } else { line.to_owned() }
+}
+
+/// Returns a line of `route -6` without the columns Ref and Use.
+fn without_use(line: &str) -> String {
+    let words: Vec<&str> = line.split_whitespace().collect();
+    match words[..] {
+        [target, _, _, _, _, _, _] if target.contains('/') => columns_out(line, &[4, 5]),
+        _ => line.to_owned(),
+    }
+}
+
+/// Returns a text with `N` for each number.
+fn numbers_out(text: &str) -> String {
+    let mut kept = String::new();
+    for letter in text.chars() {
+        if !letter.is_ascii_digit() {
+            kept.push(letter);
+        } else if !kept.ends_with('N') {
+            kept.push('N');
+        }
+    }
+    kept
+}
+
+/// Returns a line with letters for the digits of some of its columns.
+fn columns_out(line: &str, columns: &[usize]) -> String {
+    let mut column = 0;
+    let mut before = ' ';
+    let mut kept = String::new();
+    for letter in line.chars() {
+        if before != ' ' && letter == ' ' {
+            column += 1;
+        }
+        let counted = columns.contains(&column) && letter.is_ascii_digit();
+        kept.push(if counted { 'N' } else { letter });
+        before = letter;
+    }
+    kept
+}
+
+/// Returns what `ip` said without what the kernel notices some time later.
+pub(crate) fn state(text: &str) -> String {
+    // The kernel forgets proxies without a device when it ends a namespace, and shows them in a later one.
+    let leaked = |line: &&str| line.ends_with(" proxy") && !line.contains(" dev ");
+    let lines = text.lines().map(str::trim_end).filter(|line| !leaked(line));
+    let mut lines: Vec<String> = lines.map(essence).collect();
+    // Neighbours come by a hash, IPv6 routes and groups in the order in which carriers were noticed.
+    let kind = |line: &str| match line {
+        _ if line.contains(" pref ") => 1,
+        _ if line.contains(" dev ") && line.contains(" lladdr ") => 2,
+        _ if matches!(line.split(' ').nth(2), Some("link" | "inet" | "inet6"))
+            && !line.contains(" scope ") =>
+        {
+            3
+        }
+        _ => 0,
+    };
+    for run in lines.chunk_by_mut(|one, other| kind(one) == kind(other)) {
+        if run.first().is_some_and(|line| kind(line) != 0) {
+            run.sort();
+        }
+    }
+    lines.join("\n")
+}
+
+fn essence(line: &str) -> String {
+    let line = line.replace(['\\', '\t'], " ");
+    let line = line.split(" valid_lft").next().unwrap_or_default();
+    let mut kept: Vec<String> = Vec::new();
+    let mut words = line.split_whitespace();
+    while let Some(word) = words.next() {
+        match word {
+            "linkdown" | "dead" | "tentative" | "dadfailed" => {}
+            "state" => drop(words.next()),
+            _ if word.starts_with('<') => {
+                let late = |flag: &&str| !matches!(*flag, "NO-CARRIER" | "LOWER_UP" | "M-DOWN");
+                let flags = word.trim_matches(['<', '>']).split(',').filter(late);
+                kept.push(format!("<{}>", flags.collect::<Vec<_>>().join(",")));
+            }
+            _ => kept.push(word.to_owned()),
+        }
+    }
+    kept.join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn case(tool: &str) -> Case {
+        let commands = vec![vec![tool.to_owned()]];
+        Case { setup: Vec::new(), commands, redirection: "", unprivileged: false }
+    }
+
+    #[test]
+    fn counters_go_and_the_layout_stays() {
+        let lines = "        RX packets 10  bytes 836 (836.0 B)\n        TX errors 0  dropped 17 overruns 0\n";
+        let kept =
+            "        RX packets N  bytes N (N.N B)\n        TX errors 0  dropped N overruns 0\n";
+        assert_eq!(stdout(&case("ifconfig"), lines), kept);
+        let row = "e0               1500        5      0      1 0             9      0      0      0 BMRU\n";
+        let kept = "e0               1500        N      0      N 0             N      0      N      0 BMRU\n";
+        assert_eq!(stdout(&case("ifconfig"), row), kept);
+        let row =
+            "2001:db8:b::/48                ::                         U    1024 3     12 e0\n";
+        let kept =
+            "2001:db8:b::/48                ::                         U    1024 N     NN e0\n";
+        assert_eq!(stdout(&case("route"), row), kept);
+        assert_eq!(stdout(&case("arp"), row), row);
+    }
+
+    #[test]
+    fn only_runs_of_lines_in_the_order_of_a_hash_are_sorted() {
+        let text = "b\n        inet6 2\n        inet6 1\na\n";
+        assert_eq!(stdout(&case("ifconfig"), text), "b\n        inet6 1\n        inet6 2\na\n");
+        assert_eq!(
+            stdout(&case("arp"), "Address  x\nz\ny\nEntries: 2\n"),
+            "Address  x\ny\nz\nEntries: 2\n"
+        );
+        assert_eq!(stdout(&case("route"), "z\ny\n"), "z\ny\n");
+    }
+
+    #[test]
+    fn the_carrier_is_no_part_of_the_state() {
+        assert_eq!(state("10.0.0.1 proxy \n10.0.0.2 dev e0 proxy\n"), "10.0.0.2 dev e0 proxy");
+        let line = "3: e0@p0: <NO-CARRIER,BROADCAST,UP,M-DOWN> mtu 1500 state LOWERLAYERDOWN\\ link/ether x";
+        assert_eq!(state(line), "3: e0@p0: <BROADCAST,UP> mtu 1500 link/ether x");
+    }
+}
