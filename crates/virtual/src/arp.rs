@@ -31,7 +31,7 @@ pub(crate) fn constructor(
     if device.inet.is_none() {
         return Err(Errno::EINVAL);
     }
-    let kind = fib_frontend::address_type(machine, device.net, Some(id), key);
+    let kind = fib_frontend::address_type(machine, device.net, key);
     let none = HardwareAddress::new(&vec![0; device.address.as_bytes().len()]);
     let (state, hardware) = if device.address.as_bytes().is_empty() {
         (NeighbourState::NOARP, none)

@@ -169,8 +169,7 @@ fn delete_routes(
         let kind = RouteType::LOCAL;
         magic(machine, device, Do::Delete, kind, (address.local, 32), source, 0);
         let is_gone = keeps.is_none()
-            && fib_semantics::address_type(machine, net, 0, address.local, Some(device))
-                != RouteType::LOCAL;
+            && fib_semantics::address_type(machine, net, 0, address.local) != RouteType::LOCAL;
         if is_gone {
             fib_trie::flush_source(machine, net, address.local);
         }
@@ -283,15 +282,10 @@ pub(crate) fn modify_prefix_metric(
     magic(machine, device, Do::Delete, kind, to, address.local, address.priority);
 }
 
-/// Returns what an address is to a namespace, or to one device of it.
+/// Returns what an address is to a namespace.
 #[doc(alias("inet_addr_type", "inet_addr_type_dev_table"))]
-pub(crate) fn address_type(
-    machine: &Machine,
-    net: NetId,
-    device: Option<DeviceId>,
-    address: Ipv4Addr,
-) -> RouteType {
-    fib_semantics::address_type(machine, net, 0, address.to_bits(), device)
+pub(crate) fn address_type(machine: &Machine, net: NetId, address: Ipv4Addr) -> RouteType {
+    fib_semantics::address_type(machine, net, 0, address.to_bits())
 }
 
 /// Returns the device on whose link an address is.

@@ -13,34 +13,48 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Where a route stands in its table: by destination, longer prefixes first, then by descending TOS and
 /// ascending priority, and among those that agree in all that as they were inserted.
+///
+/// Two words, which compare faster than five fields: destination, 32 without the prefix length, and the
+/// inverted TOS; priority and sequence.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Key {
-    pub(crate) destination: u32,
-    /// 32 without the prefix length.
-    #[doc(alias = "fa_slen")]
-    host_bits: u8,
-    not_tos: u8,
-    pub(crate) priority: u32,
-    sequence: u16,
-}
+pub(crate) struct Key(u64, u64);
 
 impl Key {
     /// The least key of all.
-    pub(crate) const FIRST: Self =
-        Self { destination: 0, host_bits: 0, not_tos: 0, priority: 0, sequence: 0 };
+    pub(crate) const FIRST: Self = Self(0, 0);
 
     fn new(destination: u32, length: u8, tos: u8, priority: u32, sequence: u16) -> Self {
-        Self { destination, host_bits: 32 - length.min(32), not_tos: !tos, priority, sequence }
+        let host_bits = u64::from(32 - length.min(32));
+        let prefix = u64::from(destination) << 32 | host_bits << 8 | u64::from(!tos);
+        Self(prefix, u64::from(priority) << 16 | u64::from(sequence))
+    }
+
+    /// Returns the destination.
+    pub(crate) fn destination(&self) -> u32 {
+        (self.0 >> 32) as u32
     }
 
     /// Returns the prefix length.
     pub(crate) fn length(&self) -> u8 {
-        32 - self.host_bits
+        32 - (self.0 >> 8) as u8
     }
 
     /// Returns the type of service.
     pub(crate) fn tos(&self) -> u8 {
-        !self.not_tos
+        !(self.0 as u8)
+    }
+
+    /// Returns the priority.
+    pub(crate) fn priority(&self) -> u32 {
+        (self.1 >> 16) as u32
+    }
+
+    fn sequence(&self) -> u16 {
+        self.1 as u16
+    }
+
+    fn with_sequence(self, sequence: u16) -> Self {
+        Self(self.0, self.1 & !0xffff | u64::from(sequence))
     }
 }
 
@@ -93,8 +107,7 @@ impl Table {
 
     /// Returns the routes that agree with a key in all but the order of insertion.
     fn alike(&self, key: Key) -> impl DoubleEndedIterator<Item = (&Key, &Alias)> {
-        let last = Key { sequence: u16::MAX, ..key };
-        self.routes.range(Key { sequence: 0, ..key }..=last)
+        self.routes.range(key.with_sequence(0)..=key.with_sequence(u16::MAX))
     }
 
     /// Returns the routes of a destination, in order.
@@ -172,7 +185,7 @@ impl Fib {
         let Some(alike) = self.tables.get(&table).map(|table| table.alike(key)) else {
             return Ok(key);
         };
-        let mut sequences = alike.map(|(key, _)| key.sequence);
+        let mut sequences = alike.map(|(key, _)| key.sequence());
         let edge = if behind { sequences.next_back() } else { sequences.next() };
         drop(sequences);
         let next = match edge {
@@ -181,7 +194,7 @@ impl Fib {
             Some(edge) => edge.checked_sub(1),
         };
         match next {
-            Some(sequence) => Ok(Key { sequence, ..key }),
+            Some(sequence) => Ok(key.with_sequence(sequence)),
             None => {
                 self.renumber(table, key)?;
                 self.place(table, key, behind)
@@ -199,7 +212,7 @@ impl Fib {
         }
         let aliases: Vec<Alias> = keys.iter().filter_map(|key| self.take(table, key)).collect();
         for (sequence, alias) in (MIDDLE - half..).zip(aliases) {
-            self.put(table, Key { sequence, ..key }, alias);
+            self.put(table, key.with_sequence(sequence), alias);
         }
         Ok(())
     }

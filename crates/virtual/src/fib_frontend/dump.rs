@@ -59,12 +59,12 @@ impl Walk for Routes {
             self.check(&request, machine, net, writer)?;
         }
         if self.is_empty {
-            return Ok(Progress::Complete);
+            return Ok(Progress::CompleteAlone);
         }
         let fib = &machine.net(net)?.fib;
         if self.table != 0 && fib.table(self.table).is_none() {
             if self.of_every_family {
-                return Ok(Progress::Complete);
+                return Ok(Progress::CompleteAlone);
             }
             let text = "ipv4: FIB table does not exist";
             return Err(writer.extended.refuse(Errno::ENOENT, text, None));

@@ -96,7 +96,7 @@ fn read(
     let gateway = entry.gateway.inet_address();
     if entry.gateway.family == Family::INET.0 && !gateway.is_unspecified() {
         config.gateway = Some(IpAddr::V4(gateway));
-        let kind = address_type(machine, net, config.table, gateway.to_bits(), None);
+        let kind = address_type(machine, net, config.table, gateway.to_bits());
         if flags.contains(RouteFlags::GATEWAY) && kind == RouteType::UNICAST {
             config.scope = RouteScope::UNIVERSE;
         }

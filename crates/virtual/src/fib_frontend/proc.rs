@@ -14,6 +14,9 @@ const WIDTH: usize = 127;
 /// Returns the text of /proc/net/route: the main table.
 #[doc(alias("fib_route_seq_show", "fib_flag_trans"))]
 pub(crate) fn proc_route(machine: &Machine, net: NetId) -> Result<Vec<u8>, Errno> {
+    let fib = &machine.net(net)?.fib;
+    // Until there is such a table the file is empty.
+    let Some(table) = fib.table(RouteTable::MAIN.0) else { return Ok(Vec::new()) };
     let mut text = Vec::new();
     let fib = &machine.net(net)?.fib;
     // A table is made when a first route is; without one not even the header is written.
@@ -46,9 +49,9 @@ pub(crate) fn proc_route(machine: &Machine, net: NetId) -> Result<Vec<u8>, Errno
         row.extend_from_slice(
             format!(
                 "\t{:08X}\t{:08X}\t{flags:04X}\t0\t0\t{}\t{:08X}\t{}\t{}\t{}",
-                word(key.destination),
+                word(key.destination()),
                 word(gateway),
-                key.priority,
+                key.priority(),
                 word(mask(key.length())),
                 if mss == 0 { 0 } else { mss + 40 },
                 metrics.get(RTAX_WINDOW),

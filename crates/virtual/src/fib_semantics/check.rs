@@ -2,7 +2,6 @@
 
 use super::metrics::Metrics;
 use super::{HopKey, HopKeys, InfoId, InfoKey, least_scope, refusal};
-use crate::dev::DeviceId;
 use crate::fib_trie::{self, Flow};
 use crate::machine::Machine;
 use crate::net_namespace::NetId;
@@ -72,16 +71,9 @@ pub(crate) struct HopConfig {
     pub(crate) flags: NextHopFlags,
 }
 
-/// Returns what an address is to this host, or, if a device is given, to that device: `UNICAST` unless
-/// a route says otherwise.
+/// Returns what an address is to this host: `UNICAST` unless a route says otherwise.
 #[doc(alias("inet_addr_type", "inet_addr_type_dev_table"))]
-pub(crate) fn address_type(
-    machine: &Machine,
-    net: NetId,
-    table: u32,
-    address: u32,
-    device: Option<DeviceId>,
-) -> RouteType {
+pub(crate) fn address_type(machine: &Machine, net: NetId, table: u32, address: u32) -> RouteType {
     match address.to_be_bytes() {
         [0, 0, 0, 0] | [255, 255, 255, 255] => return RouteType::BROADCAST,
         [224..=239, ..] => return RouteType::MULTICAST,
@@ -92,7 +84,7 @@ pub(crate) fn address_type(
     let flow = Flow { destination: address, ..Flow::default() };
     match fib_trie::look_up(machine, net, table, &flow) {
         _ if !known => RouteType::BROADCAST,
-        Ok(found) if device.is_none() || found.hop.key.device == device => found.info.key.kind,
+        Ok(found) => found.info.key.kind,
         _ => RouteType::UNICAST,
     }
 }
@@ -212,8 +204,7 @@ fn is_valid_source(machine: &Machine, net: NetId, config: &FibConfig) -> bool {
     let own = config.kind == RouteType::LOCAL
         && config.destination != 0
         && config.destination == config.source;
-    let is_local =
-        |table| address_type(machine, net, table, config.source, None) == RouteType::LOCAL;
+    let is_local = |table| address_type(machine, net, table, config.source) == RouteType::LOCAL;
     own || is_local(0)
         || !matches!(
             RouteTable(config.table),
@@ -285,7 +276,7 @@ fn check_gateway(
         if !device.is_up() {
             return refuse(Errno::ENETDOWN, "Nexthop device is not up");
         }
-        let kind = address_type(machine, net, 0, gateway, Some(device.id));
+        let kind = address_type(machine, net, 0, gateway);
         if kind != RouteType::UNICAST {
             return refuse(Errno::EINVAL, "Nexthop has invalid gateway");
         }

@@ -52,7 +52,7 @@ pub(crate) fn fill(
         scope: info.key.scope,
         kind: info.key.kind,
         flags: route_flags,
-        destination: (key.length() > 0).then(|| address(key.destination)),
+        destination: (key.length() > 0).then(|| address(key.destination())),
         priority: Some(info.key.priority).filter(|priority| *priority != 0),
         metrics: info.key.metrics.as_deref().map(super::Metrics::told).unwrap_or_default(),
         preferred_source: Some(alias.source).filter(|source| *source != 0).map(address),
