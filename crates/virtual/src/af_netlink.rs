@@ -278,7 +278,10 @@ fn acknowledge(
     extended: &rtnetlink::Extended,
 ) -> Result<(), Errno> {
     let socket = socket_mut(machine, id)?;
-    let echo = if socket.capped_ack { None } else { Some(message.payload()) };
+    // The message is repeated with the padding that it lacks.
+    let mut payload = message.payload().to_vec();
+    payload.resize(payload.len().next_multiple_of(4), 0);
+    let echo = if socket.capped_ack { None } else { Some(payload.as_slice()) };
     let told = ExtendedAck {
         text: extended.text.as_deref().map(str::as_bytes),
         offset: extended.offset.filter(|_| errno.is_some()),

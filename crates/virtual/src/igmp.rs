@@ -24,6 +24,14 @@ struct Group {
     loaded: bool,
 }
 
+impl Groups {
+    /// Returns whether the device is a member of a group.
+    #[doc(alias = "ip_check_mc_rcu")]
+    pub(crate) fn has(&self, address: u32) -> bool {
+        self.0.iter().any(|group| group.address == address)
+    }
+}
+
 /// Makes a device that came up listen to its groups, that of all hosts among them.
 #[doc(alias = "ip_mc_up")]
 pub(crate) fn up(machine: &mut Machine, device: DeviceId) {

@@ -113,7 +113,7 @@ impl Addresses {
 #[doc(alias = "inet_valid_dump_ifaddr_req")]
 fn check(request: &DumpRequest, writer: &mut DumpWriter<'_>) -> Result<u32, Errno> {
     let header: AddressHeader =
-        request.header(writer, "ipv4: Invalid header for address dump request")?;
+        request.header(writer.extended, "ipv4: Invalid header for address dump request")?;
     if header.prefix_length != 0 || header.flags != 0 || header.scope != RouteScope::UNIVERSE {
         let text = "ipv4: Invalid values in header for address dump request";
         return Err(writer.extended.refuse(Errno::EINVAL, text, None));
@@ -121,7 +121,7 @@ fn check(request: &DumpRequest, writer: &mut DumpWriter<'_>) -> Result<u32, Errn
     if header.index != 0 {
         writer.add_flags(MessageFlags::DUMP_FILTERED);
     }
-    let mut attributes = request.attributes::<AddressHeader>(writer, POLICY, IFA_PROTO)?;
+    let mut attributes = request.attributes::<AddressHeader>(writer.extended, POLICY, IFA_PROTO)?;
     if let Some(attribute) = attributes.next() {
         let text = match attribute.kind() {
             IFA_TARGET_NETNSID => "ipv4: Invalid target network namespace id",

@@ -164,8 +164,8 @@ impl Walk for Settings {
     ) -> Result<Progress, Errno> {
         if let Some(request) = self.request.take() {
             let text = "ipv4: Invalid header for netconf dump request";
-            let _: Family = request.header(writer, text)?;
-            if request.attributes::<Family>(writer, &[], 9)?.next().is_some() {
+            let _: Family = request.header(writer.extended, text)?;
+            if request.attributes::<Family>(writer.extended, &[], 9)?.next().is_some() {
                 let text = "ipv4: Invalid data after header in netconf dump request";
                 return Err(writer.extended.refuse(Errno::EINVAL, text, None));
             }

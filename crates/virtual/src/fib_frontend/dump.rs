@@ -113,7 +113,8 @@ impl Routes {
         net: NetId,
         writer: &mut DumpWriter<'_>,
     ) -> Result<(), Errno> {
-        let header: RouteHeader = request.header(writer, "Invalid header for FIB dump request")?;
+        let header: RouteHeader =
+            request.header(writer.extended, "Invalid header for FIB dump request")?;
         let mut invalid = |text| Err(writer.extended.refuse(Errno::EINVAL, text, None));
         if header.destination_length != 0
             || header.source_length != 0
@@ -130,7 +131,9 @@ impl Routes {
         self.is_empty = header.flags.intersects(known);
         (self.protocol, self.kind) = (header.protocol, header.kind);
         self.table = u32::from(header.table);
-        for attribute in request.attributes::<RouteHeader>(writer, POLICY, RTA_FLOWLABEL)? {
+        for attribute in
+            request.attributes::<RouteHeader>(writer.extended, POLICY, RTA_FLOWLABEL)?
+        {
             match attribute.kind() {
                 RTA_TABLE => self.table = attribute.u32().unwrap_or(0),
                 RTA_OIF => {
