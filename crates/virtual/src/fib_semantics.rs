@@ -6,7 +6,7 @@ mod state;
 mod tell;
 
 pub(crate) use check::{FibConfig, HopConfig, address_type, create_info};
-pub(crate) use metrics::{Metrics, read_metrics};
+pub(crate) use metrics::{BadMetrics, Metrics, read_metrics};
 pub(crate) use state::{sync_down_device, sync_up};
 pub(crate) use tell::{fill, notify};
 
@@ -220,7 +220,7 @@ pub(crate) fn matches(config: &FibConfig, info: &Info) -> bool {
             (config.output == 0 || config.output == hop.output)
                 && (config.gateway.is_none() || config.gateway == hop.gateway)
         })
-    } else if let Some(hops) = &config.hops {
+    } else if let Some(Ok(hops)) = &config.hops {
         let pairs = || hops.iter().zip(info.hops.iter().map(|hop| hop.key));
         hops.len() >= info.hops.len()
             && pairs().all(|(wanted, hop)| {
@@ -232,5 +232,10 @@ pub(crate) fn matches(config: &FibConfig, info: &Info) -> bool {
     };
     let none = Metrics::default();
     let metrics = info.key.metrics.as_deref().unwrap_or(&none);
-    matches && config.metrics.as_ref().is_none_or(|wanted| wanted.is_part_of(metrics))
+    matches
+        && match &config.metrics {
+            Some(Ok(wanted)) => wanted.is_part_of(metrics),
+            Some(Err(_)) => false,
+            None => true,
+        }
 }

@@ -259,12 +259,12 @@ pub(crate) fn look_up<'a>(
     let fib = &machine.net(net)?.fib;
     let table = number(table);
     let both = [RouteTable::LOCAL.0, RouteTable::MAIN.0];
-    let tables: &[u32] =
-        if both.contains(&table) && !fib.has_custom_rules { &both } else { &[table] };
-    let tables: Vec<(u32, &Table)> =
-        tables.iter().filter_map(|id| Some((*id, fib.table(*id)?))).collect();
+    let is_one = both.contains(&table) && !fib.has_custom_rules;
+    let tables = if is_one { both } else { [table, 0] };
+    let shown = if is_one { RouteTable::MAIN.0 } else { table };
+    let tables = tables.map(|id| fib.tables.get(&id));
     for length in (0..=32_u8).rev() {
-        for (id, table) in &tables {
+        for table in tables.iter().flatten() {
             if table.lengths.get(usize::from(length)).is_none_or(|count| *count == 0) {
                 continue;
             }
@@ -281,7 +281,7 @@ pub(crate) fn look_up<'a>(
                 }
                 let hop = info.hops.iter().find(|hop| is_good(machine, hop, flow));
                 if let Some(hop) = hop {
-                    return Ok(Found { table: *id, key: *key, alias: *alias, info, hop });
+                    return Ok(Found { table: shown, key: *key, alias: *alias, info, hop });
                 }
             }
         }

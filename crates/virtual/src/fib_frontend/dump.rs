@@ -22,6 +22,7 @@ pub(crate) fn dump(
     request: &mut Request<'_, '_>,
 ) -> Result<Box<dyn Walk>, Errno> {
     let mut routes = Routes {
+        strict: request.strict,
         request: request.strict.then(|| DumpRequest::new(request)),
         of_every_family: request.message.payload().first() != Some(&Family::INET.0),
         ..Routes::default()
@@ -35,6 +36,8 @@ pub(crate) fn dump(
 
 #[derive(Default)]
 struct Routes {
+    /// The socket checks strictly: then each route is told to be filtered.
+    strict: bool,
     /// To be checked at first.
     request: Option<DumpRequest>,
     of_every_family: bool,
@@ -69,6 +72,7 @@ impl Walk for Routes {
             let text = "ipv4: FIB table does not exist";
             return Err(writer.extended.refuse(Errno::ENOENT, text, None));
         }
+        let shown = if self.strict { MessageFlags::DUMP_FILTERED } else { MessageFlags::empty() };
         let begun = self.next.map(|(table, _)| table);
         let tables: Vec<u32> = match self.table {
             0 => fib.tables().to_vec(),
@@ -89,7 +93,8 @@ impl Walk for Routes {
                 if !is_wanted {
                     continue;
                 }
-                let written = writer.put(MessageType::NEWROUTE, |head, encoder| {
+                let written = writer.put(MessageType::NEWROUTE, |mut head, encoder| {
+                    head.flags |= shown;
                     fill(machine, table, *key, *alias, info, head, encoder)
                 });
                 if written.is_err() {

@@ -122,7 +122,7 @@ fn read(
         if flags.contains(RouteFlags::IRTT) {
             metrics.set(RTAX_RTT, u32::from(entry.irtt) << 3);
         }
-        config.metrics = Some(metrics);
+        config.metrics = Some(Ok(metrics));
     }
     Ok(config)
 }

@@ -61,6 +61,8 @@ pub(crate) fn delete_route(
 /// Reads what is wanted.
 #[doc(alias = "rtm_to_fib_config")]
 fn read(request: &mut Request<'_, '_>) -> Result<FibConfig, Errno> {
+    // Unlike elsewhere nothing is said of this.
+    request.message.body::<RouteHeader>().map_err(|_| Errno::EINVAL)?;
     let (header, table): (RouteHeader, AttributeTable<'_, RTA_COUNT>) = parse(request, POLICY)?;
     if header.tos & 3 != 0 {
         return Err(request.refuse(Errno::EINVAL, "Invalid dsfield (tos): ECN bits must be 0"));
@@ -83,13 +85,10 @@ fn read(request: &mut Request<'_, '_>) -> Result<FibConfig, Errno> {
         request: request.message.flags(),
         ..FibConfig::new(address(RTA_DST), header.destination_length)
     };
-    config.gateway = gateway(request, table.get(RTA_GATEWAY), table.get(RTA_VIA))?;
-    if let Some(metrics) = table.get(RTA_METRICS) {
-        config.metrics = Some(read_metrics(&metrics, request.extended)?);
-    }
-    if let Some(hops) = table.get(RTA_MULTIPATH) {
-        config.hops = Some(read_hops(request, &hops)?);
-    }
+    config.gateway = gateway(table.get(RTA_GATEWAY), table.get(RTA_VIA))
+        .map_err(|text| request.refuse(Errno::EINVAL, text))?;
+    config.metrics = table.get(RTA_METRICS).map(|metrics| read_metrics(&metrics));
+    config.hops = table.get(RTA_MULTIPATH).map(|hops| read_hops(&hops));
     if config.length > 32 {
         return Err(request.refuse(Errno::EINVAL, "Invalid prefix length"));
     }
@@ -109,36 +108,31 @@ fn read(request: &mut Request<'_, '_>) -> Result<FibConfig, Errno> {
 /// Returns the gateway of a route or of one next hop.
 #[doc(alias = "fib_gw_from_via")]
 fn gateway(
-    request: &mut Request<'_, '_>,
     gateway: Option<Attribute<'_>>,
     via: Option<Attribute<'_>>,
-) -> Result<Option<IpAddr>, Errno> {
+) -> Result<Option<IpAddr>, &'static str> {
     let found = match (gateway, via) {
         (Some(_), Some(_)) => {
-            let text = "Nexthop configuration can not contain both GATEWAY and VIA";
-            return Err(request.refuse(Errno::EINVAL, text));
+            return Err("Nexthop configuration can not contain both GATEWAY and VIA");
         }
         (Some(gateway), None) => gateway.ipv4().ok().map(IpAddr::V4),
         (None, Some(via)) => {
             let Some((family, bytes)) = via.bytes().split_first_chunk::<2>() else {
-                return Err(request.refuse(Errno::EINVAL, "Invalid attribute length for RTA_VIA"));
+                return Err("Invalid attribute length for RTA_VIA");
             };
             let family = u16::from_ne_bytes(*family);
             if family == u16::from(Family::INET.0) {
                 let Ok(bytes) = <[u8; 4]>::try_from(bytes) else {
-                    let text = "Invalid IPv4 address in RTA_VIA";
-                    return Err(request.refuse(Errno::EINVAL, text));
+                    return Err("Invalid IPv4 address in RTA_VIA");
                 };
                 Some(IpAddr::from(bytes))
             } else if family == u16::from(Family::INET6.0) {
                 let Ok(bytes) = <[u8; 16]>::try_from(bytes) else {
-                    let text = "Invalid IPv6 address in RTA_VIA";
-                    return Err(request.refuse(Errno::EINVAL, text));
+                    return Err("Invalid IPv6 address in RTA_VIA");
                 };
                 return Ok(Some(IpAddr::from(bytes)));
             } else {
-                let text = "Unsupported address family in RTA_VIA";
-                return Err(request.refuse(Errno::EINVAL, text));
+                return Err("Unsupported address family in RTA_VIA");
             }
         }
         (None, None) => None,
@@ -148,10 +142,7 @@ fn gateway(
 
 /// Reads the next hops of a route.
 #[doc(alias("fib_count_nexthops", "fib_get_nhs"))]
-fn read_hops(
-    request: &mut Request<'_, '_>,
-    attribute: &Attribute<'_>,
-) -> Result<Vec<HopConfig>, Errno> {
+fn read_hops(attribute: &Attribute<'_>) -> Result<Vec<HopConfig>, &'static str> {
     let mut hops = Vec::new();
     let mut rest = attribute.bytes();
     while !rest.is_empty() {
@@ -159,13 +150,12 @@ fn read_hops(
         let head = NextHopHeader::read_from_prefix(rest).ok().map(|(head, _)| head);
         let part = head.and_then(|head| Some((head, rest.get(size..usize::from(head.length))?)));
         let Some((head, attributes)) = part else {
-            let text = "Invalid nexthop configuration - extra data after nexthops";
-            return Err(request.refuse(Errno::EINVAL, text));
+            return Err("Invalid nexthop configuration - extra data after nexthops");
         };
         let table: AttributeTable<'_, RTA_COUNT> = AttributeTable::new(Attributes::new(attributes));
         hops.push(HopConfig {
             output: head.index,
-            gateway: gateway(request, table.get(RTA_GATEWAY), table.get(RTA_VIA))?,
+            gateway: gateway(table.get(RTA_GATEWAY), table.get(RTA_VIA))?,
             hops: head.hops,
             flags: NextHopFlags::from_bits_retain(head.flags.bits()),
         });

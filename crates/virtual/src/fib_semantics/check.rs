@@ -1,6 +1,6 @@
 //! What a route must be like to be taken.
 
-use super::metrics::Metrics;
+use super::metrics::{BadMetrics, Metrics};
 use super::{HopKey, HopKeys, InfoId, InfoKey, least_scope, refusal};
 use crate::fib_trie::{self, Flow};
 use crate::machine::Machine;
@@ -32,8 +32,9 @@ pub(crate) struct FibConfig {
     /// 0: none.
     pub(crate) output: u32,
     pub(crate) gateway: Option<IpAddr>,
-    pub(crate) hops: Option<Vec<HopConfig>>,
-    pub(crate) metrics: Option<Metrics>,
+    /// The next hops, or what is wrong with them.
+    pub(crate) hops: Option<Result<Vec<HopConfig>, &'static str>>,
+    pub(crate) metrics: Option<Result<Metrics, BadMetrics>>,
     /// The flags of the request's message.
     pub(crate) request: MessageFlags,
 }
@@ -97,7 +98,7 @@ pub(crate) fn create_info(
     config: &FibConfig,
     extended: &mut Extended,
 ) -> Result<InfoId, Errno> {
-    let mut invalid = |text| Err(extended.refuse(Errno::EINVAL, text, None));
+    let mut invalid = |text: &'static str| Err(extended.refuse(Errno::EINVAL, text, None));
     if least_scope(config.kind).0 > config.scope.0 {
         return invalid("Invalid scope");
     }
@@ -113,9 +114,14 @@ pub(crate) fn create_info(
         flags,
         scope: RouteScope::UNIVERSE,
     };
+    if let Some(Err(BadMetrics { text, offset })) = config.metrics {
+        return Err(extended.refuse(Errno::EINVAL, text, Some(offset)));
+    }
+    let mut invalid = |text: &'static str| Err(extended.refuse(Errno::EINVAL, text, None));
     let mut hops = match &config.hops {
         None => HopKeys::One(unchecked(config.output, config.gateway, 0, hop_flags)),
-        Some(hops) => {
+        Some(Err(text)) => return invalid(*text),
+        Some(Ok(hops)) => {
             let lost = NextHopFlags::DEAD | NextHopFlags::LINKDOWN;
             if hops.is_empty() {
                 return Err(Errno::EINVAL);
@@ -192,7 +198,7 @@ pub(crate) fn create_info(
         kind: config.kind,
         priority: config.priority,
         flags: config.flags,
-        metrics: config.metrics.as_ref().and_then(Metrics::plain),
+        metrics: config.metrics.and_then(Result::ok).as_ref().and_then(Metrics::plain),
         hops,
     };
     Ok(machine.net_mut(net)?.fib.infos.share(key, &state))

@@ -1,10 +1,8 @@
 //! Metrics of routes: RTA_METRICS (`net/ipv4/metrics.c`).
 
-use crate::rtnetlink::Extended;
 use ifctl_abi::rtnetlink::{
     RTAX_ADVMSS, RTAX_CC_ALGO, RTAX_COUNT, RTAX_FEATURES, RTAX_HOPLIMIT, RTAX_MTU,
 };
-use ifctl_kernel::Errno;
 use ifctl_netlink::{Attribute, Metrics as Told};
 
 /// The congestion controls that the kernel has, by number from 1 on.
@@ -72,16 +70,21 @@ impl Metrics {
     }
 }
 
-/// Reads the metrics of a request.
+/// What is wrong with metrics, and where.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct BadMetrics {
+    pub(crate) text: &'static str,
+    pub(crate) offset: usize,
+}
+
+/// Reads the metrics of a request. What is wrong with them is told when a route is made of them.
+
 #[doc(alias = "ip_metrics_convert")]
-pub(crate) fn read_metrics(
-    attribute: &Attribute<'_>,
-    extended: &mut Extended,
-) -> Result<Metrics, Errno> {
+pub(crate) fn read_metrics(attribute: &Attribute<'_>) -> Result<Metrics, BadMetrics> {
     let mut metrics = Metrics::default();
     for attribute in attribute.nested() {
         let kind = attribute.kind();
-        let mut refuse = |text| Err(extended.refuse(Errno::EINVAL, text, Some(attribute.offset())));
+        let refuse = |text| Err(BadMetrics { text, offset: attribute.offset() });
         if kind == 0 {
             continue;
         } else if usize::from(kind) >= RTAX_COUNT {
