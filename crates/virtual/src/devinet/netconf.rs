@@ -25,7 +25,7 @@ const TOLD: [(u16, &str); 6] = [
     (2, "forwarding"),
     (3, "rp_filter"),
     (4, "mc_forwarding"),
-    (7, "bc_forwarding"),
+    (8, "bc_forwarding"),
     (5, "proxy_arp"),
     (6, "ignore_routes_with_linkdown"),
 ];

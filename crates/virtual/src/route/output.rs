@@ -181,7 +181,7 @@ fn make(
     // What the route says of next hop and metrics, unless it is for many.
     let mut used = found;
     if destination == u32::MAX {
-        kind = RouteType::BROADCAST;
+        (kind, used) = (RouteType::BROADCAST, None);
     } else if is_multicast(destination) {
         kind = RouteType::MULTICAST;
     }
@@ -189,7 +189,6 @@ fn make(
     match kind {
         RouteType::BROADCAST => {
             flags |= BROADCAST | LOCAL;
-            used = None;
         }
         RouteType::MULTICAST => {
             flags |= MULTICAST;
