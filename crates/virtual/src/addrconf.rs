@@ -24,11 +24,13 @@ pub(crate) use proc::proc_if_inet6;
 pub(crate) use source::source_for;
 
 use crate::dev::DeviceId;
+use crate::in6::{self, Kind};
 use crate::ip6_fib::Tables;
 use crate::machine::Machine;
 use crate::mcast::Groups;
 use crate::net_namespace::NetId;
 use address::Addresses;
+use ifctl_abi::rtnetlink::AddressFlags;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
@@ -97,8 +99,8 @@ impl Inet6Net {
     }
 }
 
-/// Returns whether an address is one of a namespace's, or of a device's, and may be used.
-#[doc(alias("ipv6_chk_addr", "ipv6_chk_addr_and_flags"))]
+/// Returns whether an address is one of a namespace's, or of a device's.
+#[doc(alias = "ipv6_chk_addr_and_flags")]
 pub(crate) fn has_address(
     machine: &Machine,
     net: NetId,
@@ -107,6 +109,19 @@ pub(crate) fn has_address(
 ) -> bool {
     let Ok(space) = machine.net(net) else { return false };
     space.inet6.owners(address).any(|owner| device.is_none_or(|device| device == owner))
+}
+
+/// Returns whether packets over a device may have an address as their source.
+#[doc(alias = "ipv6_chk_addr")]
+pub(crate) fn may_prefer(machine: &Machine, net: NetId, address: u128, device: DeviceId) -> bool {
+    let Ok(space) = machine.net(net) else { return false };
+    let near = in6::kind(address).intersects(Kind::LINK_LOCAL | Kind::LOOPBACK);
+    space.inet6.owners(address).filter(|owner| !near || *owner == device).any(|owner| {
+        let inet6 = machine.device(owner).ok().and_then(|device| device.inet6.as_ref());
+        inet6
+            .and_then(|inet6| inet6.addresses.get(address))
+            .is_some_and(|entry| !entry.flags.contains(AddressFlags::TENTATIVE))
+    })
 }
 
 /// Returns a time in hundredths of a second, the unit in which netlink tells times.

@@ -291,9 +291,11 @@ fn acknowledge(
     };
     let told = if socket.extended_ack { told } else { ExtendedAck::default() };
     let number = errno.map_or(0, |errno| errno.number().unsigned_abs() as u16);
+    let mut header = *message.header();
+    header.flags = extended.changed_flags.unwrap_or(header.flags);
     let mut encoder = Encoder::new();
     // No request is so long that its answer could not be written.
-    if encode_error(&mut encoder, message.header(), echo, number, &told, socket.port).is_ok() {
+    if encode_error(&mut encoder, &header, echo, number, &told, socket.port).is_ok() {
         socket.queue.push(encoder.into_bytes().into(), 0);
     }
     Ok(())

@@ -225,7 +225,14 @@ pub(crate) fn event(machine: &mut Machine, id: DeviceId, event: Event) {
         Event::Down => igmp::down(machine, id),
         Event::ChangeMtu if !has_mtu => destroy(machine, id),
         Event::Unregister => destroy(machine, id),
-        Event::ChangeName => rename(machine, id),
+        Event::ChangeName => {
+            rename(machine, id);
+            // The settings move to the folder of the new name.
+            if machine.device(id).is_ok_and(|device| device.inet.is_some()) {
+                netconf::notify_end(machine, id);
+                netconf::notify_start(machine, id);
+            }
+        }
         _ => {}
     }
 }

@@ -37,6 +37,8 @@ pub(crate) struct Extended {
     pub(crate) offset: Option<u32>,
     /// The number of an attribute that lacks.
     pub(crate) missing: Option<u32>,
+    /// The flags that the request has now, of which the acknowledgement repeats the header.
+    pub(crate) changed_flags: Option<MessageFlags>,
     /// What the attribute should have been like, in the kernel's own description.
     pub(crate) policy: Option<Vec<u8>>,
 }

@@ -66,12 +66,22 @@ pub(super) fn add(
         return Err(extended.refuse(Errno::EINVAL, text, None));
     }
     device::prepare(machine, id, extended)?;
-    if config.flags.contains(AddressFlags::MCAUTOJOIN)
-        && !in6::kind(config.address).contains(Kind::MULTICAST)
-    {
-        return Err(extended.refuse(Errno::EINVAL, "ipv6: Multicast auto join failed", None));
+    let joins = config.flags.contains(AddressFlags::MCAUTOJOIN);
+    if joins {
+        if !in6::kind(config.address).contains(Kind::MULTICAST) {
+            return Err(extended.refuse(Errno::EINVAL, "ipv6: Multicast auto join failed", None));
+        }
+        mcast::join(machine, id, config.address);
     }
-    insert(machine, id, config, extended)?;
+    let mut config = *config;
+    config.flags.set(AddressFlags::DEPRECATED, config.preferred == 0);
+    let config = &config;
+    if let Err(errno) = insert(machine, id, config, extended) {
+        if joins {
+            mcast::leave(machine, id, config.address);
+        }
+        return Err(errno);
+    }
     if !config.flags.contains(AddressFlags::NOPREFIXROUTE) {
         add_prefix_route(
             machine,
@@ -170,6 +180,7 @@ pub(super) fn modify(machine: &mut Machine, id: DeviceId, config: &Config6) -> R
             | AddressFlags::NOPREFIXROUTE,
     );
     entry.flags |= config.flags;
+    entry.flags.set(AddressFlags::DEPRECATED, config.preferred == 0);
     entry.updated = now;
     entry.valid = config.valid;
     entry.preferred = config.preferred;
@@ -236,6 +247,9 @@ pub(super) fn delete_exactly(
         return Err(extended.refuse(Errno::EADDRNOTAVAIL, "ipv6: address not found", None));
     }
     delete(machine, id, address);
+    if in6::kind(address).contains(Kind::MULTICAST) {
+        mcast::leave(machine, id, address);
+    }
     Ok(())
 }
 
@@ -462,14 +476,13 @@ fn forget_source(machine: &mut Machine, id: DeviceId, address: u128) {
     if !space.inet6.preferred_sources.contains_key(&address) {
         return;
     }
-    let still_ours: Vec<DeviceId> = space.inet6.owners(address).collect();
+    let near = in6::kind(address).intersects(Kind::LINK_LOCAL | Kind::LOOPBACK);
+    let owners: Vec<DeviceId> = space.inet6.owners(address).collect();
+    let is_ours = |over| if near { owners.contains(&over) } else { !owners.is_empty() };
     let mut forgotten = 0;
     for table in space.inet6.tables.iter_mut() {
         for route in table.nodes.values_mut().flatten() {
-            if route.preferred_source == address
-                && route.device == id
-                && !still_ours.contains(&route.device)
-            {
+            if route.preferred_source == address && !is_ours(route.device) {
                 route.preferred_source = 0;
                 forgotten += 1;
             }

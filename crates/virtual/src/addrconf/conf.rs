@@ -302,7 +302,8 @@ pub(crate) fn conf_set(
         "addr_gen_mode" => return set_generation_mode(machine, net, of, old, value),
         "proxy_ndp" | "ignore_routes_with_linkdown" => {
             store(machine, net, of, name, value);
-            if old != value {
+            let toggled = (old == 0) != (value == 0);
+            if old != value && (name == "proxy_ndp" || toggled) {
                 let told = match name {
                     "proxy_ndp" => Told::ProxyNeighbours,
                     _ => Told::RoutesWithLinkdown,
@@ -325,7 +326,6 @@ fn set_told(machine: &mut Machine, net: NetId, of: ConfOf, name: &str, value: i3
     };
     if of == ConfOf::All && told == Told::RoutesWithLinkdown {
         store(machine, net, ConfOf::Default, name, value);
-        netconf::notify(machine, net, Whose::Default, told);
         for id in devices(machine, net) {
             let changed = conf_get(machine, net, ConfOf::Device(id), name)
                 .is_some_and(|old| (old == 0) != (value == 0));

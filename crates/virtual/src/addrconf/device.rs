@@ -27,6 +27,10 @@ pub(crate) fn event(machine: &mut Machine, id: DeviceId, event: Event) {
         }
         Event::Unregister => disable(machine, id, true),
         Event::Down => disable(machine, id, false),
+        Event::ChangeName if inet6(machine, id).is_some() => {
+            netconf::notify_gone(machine, id);
+            netconf::notify_new(machine, id);
+        }
         Event::ChangeMtu => mtu_changed(machine, id),
         Event::Up => up(machine, id, false),
         Event::Change => changed(machine, id),

@@ -44,11 +44,11 @@ struct CacheInfo {
 #[doc(alias("inet6_fill_link_af", "inet6_fill_ifla6_attrs"))]
 pub(crate) fn write_link_settings(device: &Device, to: &mut AttributeWriter<'_>) {
     if let Some(inet6) = &device.inet6 {
-        write_settings(inet6, true, to);
+        write_settings(inet6, to);
     }
 }
 
-fn write_settings(inet6: &Inet6Device, counters: bool, to: &mut AttributeWriter<'_>) {
+fn write_settings(inet6: &Inet6Device, to: &mut AttributeWriter<'_>) {
     to.u32(IFLA_INET6_FLAGS, if inet6.ready { IF_READY } else { 0 });
     let info = CacheInfo {
         longest_reassembly: 65535,
@@ -58,16 +58,15 @@ fn write_settings(inet6: &Inet6Device, counters: bool, to: &mut AttributeWriter<
     };
     to.value(IFLA_INET6_CACHEINFO, &info);
     to.value(IFLA_INET6_CONF, &inet6.conf.to_array());
-    if counters {
-        let mut all = [0_u64; COUNTERS];
-        all[0] = COUNTERS as u64;
-        to.value(IFLA_INET6_STATS, &all);
-        let mut icmp = [0_u64; ICMP_COUNTERS];
-        icmp[0] = ICMP_COUNTERS as u64;
-        to.value(IFLA_INET6_ICMP6STATS, &icmp);
-    }
+    to.value(IFLA_INET6_STATS, &counters::<COUNTERS>());
+    to.value(IFLA_INET6_ICMP6STATS, &counters::<ICMP_COUNTERS>());
     to.bytes(IFLA_INET6_TOKEN, &[0; 16]);
     to.u8(IFLA_INET6_ADDR_GEN_MODE, inet6.conf.get("addr_gen_mode").unwrap_or(0) as u8);
+}
+
+/// Returns counters of packets, which the model has none of: the first tells how many they are.
+fn counters<const N: usize>() -> [u64; N] {
+    std::array::from_fn(|at| if at == 0 { N as u64 } else { 0 })
 }
 
 /// Changes what a link's `IFLA_AF_SPEC` can change of IPv6.
@@ -137,7 +136,7 @@ pub(super) fn notify(machine: &mut Machine, id: DeviceId) {
         }
         let state = if device.is_up() { device.oper_state } else { OperationalState::DOWN };
         to.u8(IFLA_OPERSTATE, state.0);
-        to.nested(IFLA_PROTINFO | NLA_F_NESTED, |to| write_settings(inet6, false, to));
+        to.nested(IFLA_PROTINFO | NLA_F_NESTED, |to| write_settings(inet6, to));
     });
     if written.is_ok() {
         af_netlink::notify(machine, net, Group::IPV6_IFINFO, None, encoder.into_bytes());

@@ -174,9 +174,8 @@ pub(crate) fn dump_netconf(
     _machine: &mut Machine,
     request: &mut Request<'_, '_>,
 ) -> Result<Box<dyn Walk>, Errno> {
-    let length = request.message.payload().len();
-    // The header is one byte; padding may follow it, attributes may not.
-    let wrong = request.strict && length.next_multiple_of(4) > size_of::<Header>();
+    // The header is one byte; its padding must follow it, attributes may not.
+    let wrong = request.strict && request.message.payload().len() != size_of::<Header>();
     Ok(Box::new(Listing { wrong, next: 0, last: 0 }))
 }
 

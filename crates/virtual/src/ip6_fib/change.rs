@@ -137,7 +137,7 @@ pub(super) fn build(
     machine.net_mut(net)?.inet6.tables.make(config.table);
     let hop = next_hop(machine, net, config, extended)?;
     if config.preferred_source != 0
-        && !addrconf::has_address(machine, net, config.preferred_source, Some(hop.device))
+        && !addrconf::may_prefer(machine, net, config.preferred_source, hop.device)
     {
         return Err(extended.refuse(Errno::EINVAL, "Invalid source address", None));
     }
@@ -191,13 +191,16 @@ fn next_hop(
         }
         hop_flags |= NextHopFlags::ONLINK;
     }
-    if is_reject(machine, config, given) {
+    // A gateway over the loopback is refused as a gateway, before it would make a reject route.
+    let by_gateway = config.flags.contains(Flags::GATEWAY);
+    let rejects = config.flags.contains(Flags::REJECT);
+    if rejects || !by_gateway && leads_in_circles(machine, config, given) {
         let device = machine.net(net)?.lo()?;
         let flags = Flags::REJECT | Flags::NO_NEXT_HOP;
         return Ok(NextHop { device, gateway: None, flags, hop_flags });
     }
     let mut gateway = None;
-    if config.flags.contains(Flags::GATEWAY) {
+    if by_gateway {
         given = Some(check_gateway(machine, net, config, given, extended)?);
         gateway = Some(config.gateway);
     }
@@ -215,16 +218,13 @@ fn next_hop(
     Ok(NextHop { device, gateway, flags: config.flags, hop_flags })
 }
 
-/// Returns whether packets are refused: routes over the loopback would only lead in circles.
+/// Returns whether a route over the loopback would only lead in circles: then it is one that refuses.
 #[doc(alias = "fib6_is_reject")]
-fn is_reject(machine: &Machine, config: &Config, device: Option<DeviceId>) -> bool {
-    let over_lo = device
-        .and_then(|id| machine.device(id).ok())
-        .is_some_and(|device| device.flags.contains(DeviceFlags::LOOPBACK));
-    config.flags.contains(Flags::REJECT)
-        || over_lo
-            && !in6::kind(config.destination).contains(Kind::LOOPBACK)
-            && !config.flags.intersects(Flags::ANYCAST | Flags::LOCAL)
+fn leads_in_circles(machine: &Machine, config: &Config, device: Option<DeviceId>) -> bool {
+    let device = device.and_then(|id| machine.device(id).ok());
+    device.is_some_and(|device| device.flags.contains(DeviceFlags::LOOPBACK))
+        && !in6::kind(config.destination).contains(Kind::LOOPBACK)
+        && !config.flags.intersects(Flags::ANYCAST | Flags::LOCAL)
 }
 
 /// Checks a gateway, and returns the device that it is reached through.

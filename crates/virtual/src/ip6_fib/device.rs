@@ -33,24 +33,16 @@ pub(crate) fn device_disabled(machine: &mut Machine, id: DeviceId, gone: bool) {
                 }
             }
             // Of routes that share the load, those that are left go on.
-            for route in node.iter_mut().filter(|route| route.device == id) {
-                route.hop_flags |= NextHopFlags::DEAD | NextHopFlags::LINKDOWN;
+            let stays = |route: &Route| !dead.iter().rev().any(|(.., id)| *id == route.id);
+            if node.len() > 1 {
+                for route in node.iter_mut().filter(|route| route.device == id && stays(route)) {
+                    route.hop_flags |= NextHopFlags::DEAD | NextHopFlags::LINKDOWN;
+                }
             }
         }
     }
     for (table, place, route) in dead {
-        // What is told of them tells not that they are dead.
-        revive(machine, net, table, place, route);
         remove(machine, net, table, place, route, RouteRequest::default());
-    }
-}
-
-fn revive(machine: &mut Machine, net: NetId, table: u32, place: Place, id: u64) {
-    let Ok(space) = machine.net_mut(net) else { return };
-    let Some(table) = space.inet6.tables.get_mut(table) else { return };
-    let Some(node) = table.nodes.get_mut(&place) else { return };
-    if let Some(route) = node.iter_mut().find(|route| route.id == id) {
-        route.hop_flags.remove(NextHopFlags::DEAD | NextHopFlags::LINKDOWN);
     }
 }
 

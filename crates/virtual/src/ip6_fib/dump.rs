@@ -21,8 +21,8 @@ struct Filter {
     kind: u8,
     index: Option<u32>,
     cloned: bool,
-    /// The header says `NLM_F_DUMP_FILTERED` in each answer.
-    set: bool,
+    /// It was asked for strictly, as each answer says, be anything left out or not.
+    strict: bool,
 }
 
 /// A dump of routes.
@@ -80,7 +80,7 @@ fn read_filter(request: &Request<'_, '_>) -> Result<Filter, &'static str> {
         kind: header.kind.0,
         index: None,
         cloned: header.flags.contains(RouteFlags::CLONED),
-        set: false,
+        strict: true,
     };
     for attribute in attributes {
         let value = attribute.u32().ok().filter(|_| attribute.bytes().len() == 4);
@@ -90,12 +90,7 @@ fn read_filter(request: &Request<'_, '_>) -> Result<Filter, &'static str> {
             _ => return Err("Unsupported attribute in dump request"),
         }
     }
-    let empty = filter.table == 0
-        && filter.protocol == 0
-        && filter.kind == 0
-        && filter.index.is_none()
-        && header.flags.is_empty();
-    Ok(Filter { set: !empty, ..filter })
+    Ok(filter)
 }
 
 impl Listing {
@@ -123,7 +118,9 @@ impl Walk for Listing {
         }
         let space = machine.net(net)?;
         let device = self.filter.index.map(|index| space.index(index)).transpose()?;
-        if self.filter.set {
+        let Filter { table, protocol, kind, index, cloned, strict } = self.filter;
+        // The end says so only where something may have been left out.
+        if strict && (table != 0 || protocol != 0 || kind != 0 || index.is_some() || cloned) {
             writer.add_flags(MessageFlags::DUMP_FILTERED);
         }
         if self.filter.table != 0 && space.inet6.tables.get(self.filter.table).is_none() {
@@ -154,7 +151,8 @@ impl Walk for Listing {
                 while let Some(route) = node.get(at) {
                     let told = Told::with_siblings(table.id, *place, node, route);
                     if self.lets(device, &told) {
-                        let written = writer.put(MessageType::NEWROUTE, |head, encoder| {
+                        let written = writer.put(MessageType::NEWROUTE, |mut head, encoder| {
+                            head.flags.set(MessageFlags::DUMP_FILTERED, strict);
                             write(machine, &told, None, head, encoder)
                         });
                         if written.is_err() {

@@ -177,7 +177,8 @@ fn read_metrics(
         }
         let value = attribute.u32().ok().filter(|_| attribute.bytes().len() == 4);
         let Some(value) = value else {
-            return Err(request.refuse(Errno::EINVAL, "Invalid attribute in metrics"));
+            let text = "Invalid attribute in metrics";
+            return Err(request.extended.refuse(Errno::EINVAL, text, Some(attribute.offset())));
         };
         let most = match kind {
             RTAX_ADVMSS => 65535 - 40,
@@ -247,18 +248,15 @@ fn add_hops(
         }
         routes.push((hop, route));
     }
-    let mut told = MessageFlags::CREATE;
-    told.set(MessageFlags::REPLACE, replaces);
+    let mut told = if replaces { MessageFlags::REPLACE } else { MessageFlags::CREATE };
     told.set(MessageFlags::APPEND, appends);
     let place = config.place();
     let mut added: Vec<(Config, u64)> = Vec::new();
     let mut answer = Ok(());
     for (mut hop, route) in routes {
         hop.request.quiet = true;
-        if !added.is_empty() {
-            let mut flags = request.message.flags();
-            flags.remove(MessageFlags::EXCL | MessageFlags::REPLACE);
-            hop.request.flags = Some(flags | MessageFlags::CREATE);
+        if let Some(flags) = request.extended.changed_flags {
+            hop.request.flags = Some(flags);
         }
         let id = route.id;
         answer = change::insert(machine, net, &hop, route, request.extended);
@@ -270,6 +268,10 @@ fn add_hops(
             break;
         }
         added.push((hop, id));
+        // Linux changes the message itself, which its acknowledgement then repeats.
+        let mut flags = request.message.flags();
+        flags.remove(MessageFlags::EXCL | MessageFlags::REPLACE);
+        request.extended.changed_flags = Some(flags | MessageFlags::CREATE);
     }
     let first = added.first().map(|(_, id)| *id);
     if let Some(first) = first {
