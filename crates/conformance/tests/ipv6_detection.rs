@@ -9,7 +9,7 @@ use ifctl_abi::{DeviceFlags, DeviceName, Family, IfReq, SocketType};
 use ifctl_conformance::sequence::{Asked, Step};
 use ifctl_conformance::{Setting, on_linux, on_model, private};
 use ifctl_kernel::{Kernel, Receive, Request};
-use ifctl_netdevice::Rtnetlink;
+use ifctl_netdevice::{AddressFilter, Rtnetlink};
 use ipv6_steps::*;
 use std::path::Path;
 use std::time::Duration;
@@ -159,10 +159,10 @@ fn the_library_sees_a_tentative_address_become_usable() {
             clock.carry_out(&[set("default", "router_solicitations", "0"), veth(), up(A0), up(B0)]);
             clock.until(|lines| lines.len() == 2 && !lines.iter().any(is_tentative));
             let mut rtnetlink = Rtnetlink::open(setting.here).unwrap();
-            let listed = rtnetlink.addresses().unwrap().entries;
+            let listed = rtnetlink.addresses(AddressFilter::default()).unwrap().entries;
             let told: Vec<String> = listed
                 .iter()
-                .map(|it| format!("{} {:?} {:?}", it.address, it.flags, it.scope))
+                .map(|it| format!("{} {:?} {:?}", it.local, it.flags, it.scope))
                 .collect();
             let mut request = IfReq::named(DeviceName::truncated(b"a0"));
             let socket = setting.here.socket(Family::INET, SocketType::DATAGRAM, 0).unwrap();

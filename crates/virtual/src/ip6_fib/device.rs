@@ -2,7 +2,7 @@
 
 use super::change::{GARBAGE_INTERVAL, RouteRequest, remove};
 use super::table::siblings;
-use super::{Flags, Place, Route};
+use super::{Flags, Route};
 use crate::addrconf;
 use crate::dev::DeviceId;
 use crate::machine::Machine;
