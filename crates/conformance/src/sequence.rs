@@ -110,11 +110,14 @@ impl Difference {
             let end = lines.len().min(alike + 8);
             lines.get(alike..end).unwrap_or_default().join("\n    ")
         };
+        let (ours, theirs) = (at(linux), at(model));
+        // A line of a message says little without the message's first.
+        let head_counts = ours.starts_with(' ') || theirs.starts_with(' ');
         let class = format!(
-            "{} | {} | {}",
-            words::class_of(&head),
-            words::class_of(&at(linux)),
-            words::class_of(&at(model))
+            "{}{} | {}",
+            if head_counts { format!("{}: ", words::class_of(&head)) } else { String::new() },
+            words::class_of(&ours),
+            words::class_of(&theirs)
         );
         let lines =
             format!("after {head}\n  Linux:\n    {}\n  model:\n    {}", rest(linux), rest(model));

@@ -84,7 +84,7 @@ pub(super) fn class_of(line: &str) -> String {
         _ => line,
     };
     line.split_whitespace()
-        .filter(|word| !word.contains('='))
+        .filter(|word| !word.contains('=') && *word != "strict")
         .filter(|word| !(word.len() > 6 && word.bytes().all(|byte| byte.is_ascii_hexdigit())))
         .take(4)
         .collect::<Vec<_>>()

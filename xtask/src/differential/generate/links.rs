@@ -1,7 +1,7 @@
 //! Messages about devices.
 
 use super::Generator;
-use ifctl_abi::netlink::{MessageFlags, MessageType};
+use ifctl_abi::netlink::{MessageFlags, MessageType, NLA_F_NESTED};
 use ifctl_abi::rtnetlink::*;
 use ifctl_conformance::sequence::{Asked, Step, Who};
 use ifctl_netlink::{AttributeWriter, Encoder, Head};
@@ -232,8 +232,9 @@ impl Generator {
         let names: [&[u8]; 6] =
             [b"other", b"other", b"a-name-that-is-longer-than-fifteen", b"e1", b"", b"x:y"];
         let name = self.draw.pick(&names);
+        let nested = if self.draw.one_in(6) { 0 } else { NLA_F_NESTED };
         let _ = encoder.message(head, &body, |attributes| {
-            attributes.nested(IFLA_PROP_LIST, |list| {
+            attributes.nested(IFLA_PROP_LIST | nested, |list| {
                 list.text(IFLA_ALT_IFNAME, name);
             });
         });
