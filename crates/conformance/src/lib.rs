@@ -12,10 +12,12 @@
 )]
 
 mod both;
+mod ip;
 mod namespace;
 mod peer;
 pub mod sequence;
 
 pub use both::{Setting, on_both, on_both_in_two, on_linux, on_model};
+pub use ip::ip;
 pub use namespace::{has_init_capabilities, private, unprivileged};
 pub use peer::{Output, installed, sh, try_sh};

@@ -1,11 +1,11 @@
-//! The device requests of netdevice(7), on the real kernel.
+//! The device requests of netdevice(7), on both kernels.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod common;
 mod wrapped;
 
-use common::{Veth, errno, name, refused};
-use ifctl_conformance::{has_init_capabilities, private, sh, unprivileged};
+use common::{Veth, errno, name, refused, text};
+use ifctl_conformance::{has_init_capabilities, ip, on_both_in_two, private, sh, unprivileged};
 use ifctl_kernel::Request;
 use ifctl_netdevice::host::{TunDevice, TunMode, TunOptions};
 use ifctl_netdevice::{
@@ -15,10 +15,10 @@ use wrapped::{Way, Wrapped};
 
 #[test]
 fn a_device_is_found_by_its_index_and_by_its_name() {
-    private(|| {
-        let veth = Veth::new();
+    on_both_in_two(|kernels| {
+        let veth = Veth::new(kernels);
         let index = veth.control.index(veth.device).unwrap();
-        assert_eq!(index.to_string(), sh("cat /sys/class/net/e0/ifindex").trim());
+        assert_eq!(index.to_string(), text(kernels, "/sys/class/net/e0/ifindex").trim());
         assert_eq!(veth.control.name(index), Ok(veth.device));
         assert_eq!(errno(veth.control.name(0)), Errno::ENODEV);
         assert_eq!(errno(veth.control.name(u32::MAX)), Errno::ENODEV);
@@ -28,8 +28,8 @@ fn a_device_is_found_by_its_index_and_by_its_name() {
 
 #[test]
 fn a_device_request_about_an_alias_answers_for_the_device() {
-    private(|| {
-        let veth = Veth::new();
+    on_both_in_two(|kernels| {
+        let veth = Veth::new(kernels);
         assert_eq!(veth.control.index(name("e0:9")), veth.control.index(veth.device));
         veth.control.set_mtu(name("e0:9"), 1400).unwrap();
         assert_eq!(veth.control.mtu(veth.device), Ok(1400));
@@ -38,11 +38,11 @@ fn a_device_request_about_an_alias_answers_for_the_device() {
 
 #[test]
 fn generic_requests_work_on_sockets_of_any_family() {
-    private(|| {
-        let _veth = Veth::new();
+    on_both_in_two(|kernels| {
+        let _veth = Veth::new(kernels);
         let device = name("e0");
         for family in [Family::INET, Family::INET6, Family::UNIX, Family::PACKET, Family::NETLINK] {
-            let control = Control::open(&Host, family).unwrap();
+            let control = Control::open(kernels.here, family).unwrap();
             let index = control.index(device).unwrap();
             assert_eq!(control.name(index), Ok(device), "{family:?}");
             control.set_mtu(device, 1200 + i32::from(family.0)).unwrap();
@@ -62,7 +62,7 @@ fn generic_requests_work_on_sockets_of_any_family() {
 fn a_borrowed_descriptor_of_any_socket_serves() {
     use std::os::fd::AsFd;
     private(|| {
-        let _veth = Veth::new();
+        sh("ip link add e0 type veth peer name p0");
         let stream = std::net::TcpListener::bind("0.0.0.0:0").unwrap();
         let (local, _other) = std::os::unix::net::UnixStream::pair().unwrap();
         for descriptor in [stream.as_fd(), local.as_fd()] {
@@ -76,8 +76,8 @@ fn a_borrowed_descriptor_of_any_socket_serves() {
 
 #[test]
 fn each_settable_flag_of_the_manual_page_is_set_and_cleared_alone() {
-    private(|| {
-        let veth = Veth::new();
+    on_both_in_two(|kernels| {
+        let veth = Veth::new(kernels);
         let before = veth.control.flags(veth.device).unwrap();
         for flag in DeviceFlags::SETTABLE.iter() {
             veth.control.change_flags(veth.device, flag, DeviceFlags::empty()).unwrap();
@@ -94,8 +94,8 @@ fn each_settable_flag_of_the_manual_page_is_set_and_cleared_alone() {
 
 #[test]
 fn flags_that_the_kernel_owns_are_ignored_in_a_write() {
-    private(|| {
-        let veth = Veth::new();
+    on_both_in_two(|kernels| {
+        let veth = Veth::new(kernels);
         let before = veth.control.flags(veth.device).unwrap();
         let owned = DeviceFlags::BROADCAST
             | DeviceFlags::LOOPBACK
@@ -110,42 +110,37 @@ fn flags_that_the_kernel_owns_are_ignored_in_a_write() {
 
 #[test]
 fn flags_without_privilege_are_read_and_not_written() {
-    private(|| {
-        let veth = Veth::new();
+    on_both_in_two(|kernels| {
+        let veth = Veth::new(kernels);
         let before = veth.control.flags(veth.device).unwrap();
-        refused(|control| control.set_flags(name("e0"), before | DeviceFlags::UP));
+        refused(kernels, |control| control.set_flags(name("e0"), before | DeviceFlags::UP));
         assert_eq!(veth.control.flags(veth.device), Ok(before));
     });
 }
 
 #[test]
 fn private_flags_are_refused_as_linux_refuses_them() {
-    private(|| {
-        let veth = Veth::new();
+    on_both_in_two(|kernels| {
+        let veth = Veth::new(kernels);
         assert_eq!(errno(veth.control.private_flags(veth.device)), Errno::EINVAL);
         assert_eq!(errno(veth.control.set_private_flags(veth.device, 1)), Errno::EINVAL);
-        let unix = Control::open(&Host, Family::UNIX).unwrap();
+        let unix = Control::open(kernels.here, Family::UNIX).unwrap();
         assert_eq!(errno(unix.private_flags(veth.device)), Errno::ENOTTY);
         assert_eq!(errno(unix.set_private_flags(veth.device, 1)), Errno::ENOTTY);
         // Not a matter of privilege: the kernel does not get that far.
-        let nobody = unprivileged(|| {
-            let control = Control::open(&Host, Family::INET).unwrap();
-            (
-                errno(control.private_flags(name("e0"))),
-                errno(control.set_private_flags(name("e0"), 1)),
-            )
-        });
-        assert_eq!(nobody, (Errno::EINVAL, Errno::EINVAL));
+        let nobody = Control::open(kernels.unprivileged, Family::INET).unwrap();
+        assert_eq!(errno(nobody.private_flags(name("e0"))), Errno::EINVAL);
+        assert_eq!(errno(nobody.set_private_flags(name("e0"), 1)), Errno::EINVAL);
     });
 }
 
 #[test]
 fn the_metric_reads_as_zero_and_cannot_be_set() {
-    private(|| {
-        let veth = Veth::new();
+    on_both_in_two(|kernels| {
+        let veth = Veth::new(kernels);
         assert_eq!(veth.control.metric(veth.device), Ok(0));
         assert_eq!(errno(veth.control.set_metric(veth.device, 3)), Errno::EOPNOTSUPP);
-        refused(|control| control.set_metric(name("e0"), 3));
+        refused(kernels, |control| control.set_metric(name("e0"), 3));
         assert_eq!(veth.control.metric(veth.device), Ok(0));
         assert_eq!(errno(veth.control.metric(name("nosuch"))), Errno::ENODEV);
     });
@@ -153,29 +148,29 @@ fn the_metric_reads_as_zero_and_cannot_be_set() {
 
 #[test]
 fn the_mtu_is_set_within_the_drivers_limits() {
-    private(|| {
-        let veth = Veth::new();
+    on_both_in_two(|kernels| {
+        let veth = Veth::new(kernels);
         veth.control.set_mtu(veth.device, 9000).unwrap();
         assert_eq!(veth.control.mtu(veth.device), Ok(9000));
-        assert_eq!(sh("cat /sys/class/net/e0/mtu"), "9000\n");
+        assert_eq!(text(kernels, "/sys/class/net/e0/mtu"), "9000\n");
         for wrong in [-1, 0, 67, 65536] {
             assert_eq!(errno(veth.control.set_mtu(veth.device, wrong)), Errno::EINVAL, "{wrong}");
         }
-        refused(|control| control.set_mtu(name("e0"), 1400));
+        refused(kernels, |control| control.set_mtu(name("e0"), 1400));
         assert_eq!(veth.control.mtu(veth.device), Ok(9000));
     });
 }
 
 #[test]
 fn the_hardware_address_is_read_and_set() {
-    private(|| {
-        let veth = Veth::new();
+    on_both_in_two(|kernels| {
+        let veth = Veth::new(kernels);
         let old = HardwareAddress::ethernet([2, 0, 0, 0, 0, 1]);
         assert_eq!(veth.control.hardware_address(veth.device), Ok(old));
         let new = HardwareAddress::ethernet([2, 0, 0, 0, 0, 0xff]);
         veth.control.set_hardware_address(veth.device, &new).unwrap();
         assert_eq!(veth.control.hardware_address(veth.device), Ok(new));
-        assert_eq!(sh("cat /sys/class/net/e0/address"), "02:00:00:00:00:ff\n");
+        assert_eq!(text(kernels, "/sys/class/net/e0/address"), "02:00:00:00:00:ff\n");
 
         let multicast = HardwareAddress::ethernet([1, 0, 0x5e, 0, 0, 1]);
         let answer = veth.control.set_hardware_address(veth.device, &multicast);
@@ -184,15 +179,15 @@ fn the_hardware_address_is_read_and_set() {
         let answer = veth.control.set_hardware_address(veth.device, &foreign);
         assert_eq!(errno(answer), Errno::EINVAL);
 
-        refused(|control| control.set_hardware_address(name("e0"), &old));
+        refused(kernels, |control| control.set_hardware_address(name("e0"), &old));
         assert_eq!(veth.control.hardware_address(veth.device), Ok(new));
     });
 }
 
 #[test]
 fn the_loopback_has_a_hardware_address_of_six_zeros() {
-    private(|| {
-        let control = Control::open(&Host, Family::INET).unwrap();
+    on_both_in_two(|kernels| {
+        let control = Control::open(kernels.here, Family::INET).unwrap();
         let lo = control.hardware_address(name("lo")).unwrap();
         assert_eq!((lo.kind(), lo.as_bytes()), (HardwareType::LOOPBACK, &[0; 6][..]));
     });
@@ -277,30 +272,30 @@ fn a_tap_device_is_ethernet_and_can_outlive_its_descriptor() {
 
 #[test]
 fn the_hardware_broadcast_address_is_set() {
-    private(|| {
-        let veth = Veth::new();
+    on_both_in_two(|kernels| {
+        let veth = Veth::new(kernels);
         let address = HardwareAddress::ethernet([0xff, 0xff, 0xff, 0, 0, 1]);
         veth.control.set_hardware_broadcast(veth.device, &address).unwrap();
-        assert_eq!(sh("cat /sys/class/net/e0/broadcast"), "ff:ff:ff:00:00:01\n");
+        assert_eq!(text(kernels, "/sys/class/net/e0/broadcast"), "ff:ff:ff:00:00:01\n");
         let foreign = HardwareAddress::new(HardwareType::LOOPBACK, &[255; 6]).unwrap();
         let answer = veth.control.set_hardware_broadcast(veth.device, &foreign);
         assert_eq!(errno(answer), Errno::EINVAL);
         let all = HardwareAddress::ethernet([0xff; 6]);
-        refused(|control| control.set_hardware_broadcast(name("e0"), &all));
-        assert_eq!(sh("cat /sys/class/net/e0/broadcast"), "ff:ff:ff:00:00:01\n");
+        refused(kernels, |control| control.set_hardware_broadcast(name("e0"), &all));
+        assert_eq!(text(kernels, "/sys/class/net/e0/broadcast"), "ff:ff:ff:00:00:01\n");
     });
 }
 
 #[test]
 fn the_hardware_map_is_read_and_no_virtual_device_takes_one() {
-    private(|| {
-        let veth = Veth::new();
+    on_both_in_two(|kernels| {
+        let veth = Veth::new(kernels);
         assert_eq!(veth.control.map(veth.device), Ok(IfMap::default()));
         let map = IfMap { irq: 7, base_addr: 0x378, ..IfMap::default() };
         let answer = errno(veth.control.set_map(veth.device, &map));
         let expected = if has_init_capabilities() { Errno::EOPNOTSUPP } else { Errno::EPERM };
         assert_eq!(answer, expected);
-        refused(|control| control.set_map(name("e0"), &map));
+        refused(kernels, |control| control.set_map(name("e0"), &map));
         assert_eq!(veth.control.map(veth.device), Ok(IfMap::default()));
         assert_eq!(errno(veth.control.map(name("nosuch"))), Errno::ENODEV);
     });
@@ -308,16 +303,16 @@ fn the_hardware_map_is_read_and_no_virtual_device_takes_one() {
 
 #[test]
 fn link_layer_multicast_addresses_are_added_and_deleted() {
-    private(|| {
-        let veth = Veth::new();
-        let listed = || sh("cat /proc/thread-self/net/dev_mcast").contains("01005e7f0001");
+    on_both_in_two(|kernels| {
+        let veth = Veth::new(kernels);
+        let listed = || text(kernels, "/proc/net/dev_mcast").contains("01005e7f0001");
         let address = HardwareAddress::ethernet([1, 0, 0x5e, 0x7f, 0, 1]);
-        refused(|control| control.add_multicast(name("e0"), &address));
+        refused(kernels, |control| control.add_multicast(name("e0"), &address));
         assert!(!listed());
         veth.control.add_multicast(veth.device, &address).unwrap();
         assert!(listed());
         veth.control.add_multicast(veth.device, &address).unwrap();
-        refused(|control| control.delete_multicast(name("e0"), &address));
+        refused(kernels, |control| control.delete_multicast(name("e0"), &address));
         assert!(listed());
         veth.control.delete_multicast(veth.device, &address).unwrap();
         assert!(!listed(), "added twice, it counts once");
@@ -330,11 +325,11 @@ fn link_layer_multicast_addresses_are_added_and_deleted() {
 
 #[test]
 fn the_transmit_queue_length_is_read_and_set() {
-    private(|| {
-        let veth = Veth::new();
+    on_both_in_two(|kernels| {
+        let veth = Veth::new(kernels);
         let before = veth.control.tx_queue_length(veth.device).unwrap();
-        assert_eq!(sh("cat /sys/class/net/e0/tx_queue_len"), format!("{before}\n"));
-        refused(|control| control.set_tx_queue_length(name("e0"), 7));
+        assert_eq!(text(kernels, "/sys/class/net/e0/tx_queue_len"), format!("{before}\n"));
+        refused(kernels, |control| control.set_tx_queue_length(name("e0"), 7));
         assert_eq!(veth.control.tx_queue_length(veth.device), Ok(before));
         if has_init_capabilities() {
             veth.control.set_tx_queue_length(veth.device, 7).unwrap();
@@ -350,10 +345,10 @@ fn the_transmit_queue_length_is_read_and_set() {
 
 #[test]
 fn a_device_is_renamed_with_its_index_kept() {
-    private(|| {
-        let veth = Veth::new();
+    on_both_in_two(|kernels| {
+        let veth = Veth::new(kernels);
         let index = veth.control.index(veth.device).unwrap();
-        refused(|control| control.rename(name("e0"), name("wan")));
+        refused(kernels, |control| control.rename(name("e0"), name("wan")));
         assert_eq!(veth.control.name(index), Ok(veth.device));
         veth.control.rename(veth.device, name("wan")).unwrap();
         assert_eq!(veth.control.name(index), Ok(name("wan")));
@@ -372,10 +367,14 @@ fn a_device_is_renamed_with_its_index_kept() {
 
 #[test]
 fn renaming_a_device_that_is_up_is_the_kernels_to_decide() {
-    private(|| {
-        let veth = Veth::new();
-        sh("ip link set e0 up");
-        let release = sh("uname -r");
+    on_both_in_two(|kernels| {
+        let veth = Veth::new(kernels);
+        ip(kernels.here, "ip link set e0 up");
+        // The model is one of 6.18.
+        let release = match kernels.model {
+            Some(_) => "6.18".to_owned(),
+            None => sh("uname -r"),
+        };
         let mut numbers = release.split(['.', '-']).map(|n| n.parse().unwrap_or(0));
         let version: (u32, u32) = (numbers.next().unwrap(), numbers.next().unwrap());
         let answer = veth.control.rename(veth.device, name("wan"));
@@ -389,8 +388,8 @@ fn renaming_a_device_that_is_up_is_the_kernels_to_decide() {
 
 #[test]
 fn names_of_any_bytes_are_names() {
-    private(|| {
-        let veth = Veth::new();
+    on_both_in_two(|kernels| {
+        let veth = Veth::new(kernels);
         let odd = ifctl_netdevice::DeviceName::new(b"\x1b[31m\xff\xc3(").unwrap();
         veth.control.rename(veth.device, odd).unwrap();
         let index = veth.control.index(odd).unwrap();

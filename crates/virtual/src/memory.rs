@@ -94,25 +94,42 @@ impl UserMemory for OneArgument<'_> {
     }
 }
 
+/// How many bytes an argument's memory has, as in the program that asks Linux: a number may mean a longer
+/// structure to a socket of another family.
+const ROOM: usize = 256;
+
+/// Makes a call with an argument that lies in memory of that size.
+fn exchange(
+    argument: &mut [u8],
+    pointed_to: &mut [u8],
+    call: impl FnOnce(&mut dyn UserMemory) -> Result<(), Errno>,
+) -> Result<(), Errno> {
+    let mut room = [0; ROOM];
+    for (to, from) in room.iter_mut().zip(&*argument) {
+        *to = *from;
+    }
+    call(&mut OneArgument { argument: &mut room, pointed_to })?;
+    for (to, from) in argument.iter_mut().zip(room) {
+        *to = from;
+    }
+    Ok(())
+}
+
 /// Lays a typed request's argument into memory, makes the call with it, and takes back what the call
 /// made of it.
 pub(crate) fn with_argument(
     argument: Argument<'_>,
     call: impl FnOnce(&mut dyn UserMemory) -> Result<(), Errno>,
 ) -> Result<(), Errno> {
-    let plain = |argument| OneArgument { argument, pointed_to: &mut [] };
     match argument {
-        Argument::IfReq(value) => call(&mut plain(value.as_mut_bytes())),
-        Argument::Arp(value) => call(&mut plain(value.as_mut_bytes())),
-        Argument::Route6(value) => call(&mut plain(value.as_mut_bytes())),
-        Argument::Address6(value) => call(&mut plain(value.as_mut_bytes())),
+        Argument::IfReq(value) => exchange(value.as_mut_bytes(), &mut [], call),
+        Argument::Arp(value) => exchange(value.as_mut_bytes(), &mut [], call),
+        Argument::Route6(value) => exchange(value.as_mut_bytes(), &mut [], call),
+        Argument::Address6(value) => exchange(value.as_mut_bytes(), &mut [], call),
         Argument::Route(route) => {
             let mut name = route.device.map_or([0; NAME_SIZE], DeviceName::to_array);
             route.entry.device = if route.device.is_some() { POINTED_TO as usize } else { 0 };
-            let answer = call(&mut OneArgument {
-                argument: route.entry.as_mut_bytes(),
-                pointed_to: &mut name,
-            });
+            let answer = exchange(route.entry.as_mut_bytes(), &mut name, call);
             route.entry.device = 0;
             answer
         }
