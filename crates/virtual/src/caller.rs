@@ -1,5 +1,9 @@
 //! Who asks: a namespace and capabilities.
 
+mod devices;
+
+pub use devices::Cable;
+
 use crate::faults::{Asked, Hook, Verdict};
 use crate::machine::Machine;
 use crate::net_alias::{self, IpAlias, NetAlias};
@@ -42,6 +46,8 @@ pub struct VirtualKernel {
     pub(crate) machine: Arc<Mutex<Machine>>,
     pub(crate) caller: Caller,
     hook: Hook,
+    /// The namespace is there as long as this.
+    _held: Arc<devices::Held>,
 }
 
 /// A namespace and capabilities.
@@ -70,7 +76,9 @@ impl VirtualKernel {
         let mut machine = Machine::default();
         let net = add_net(&mut machine);
         let caller = Caller { net, capabilities: Capabilities::all() };
-        Self { machine: Arc::new(Mutex::new(machine)), caller, hook: Hook::default() }
+        let machine = Arc::new(Mutex::new(machine));
+        let held = Arc::new(devices::Held { machine: Arc::clone(&machine), net });
+        Self { machine, caller, hook: Hook::default(), _held: held }
     }
 
     /// Returns a kernel that has just started, and knows IP aliases in this way.
@@ -117,7 +125,8 @@ impl VirtualKernel {
     pub fn new_namespace(&self) -> Self {
         let net = add_net(&mut lock(&self.machine));
         let caller = Caller { net, ..self.caller };
-        Self { caller, ..self.clone() }
+        let held = Arc::new(devices::Held { machine: Arc::clone(&self.machine), net });
+        Self { caller, _held: held, ..self.clone() }
     }
 
     /// Returns how long ago the kernel started.

@@ -3,14 +3,17 @@
 mod flags;
 mod name;
 mod namespace;
+mod procfs;
 mod queues;
 mod registry;
 
 pub(crate) use flags::{
-    change_flags, close, configure, get_flags, open, set_allmulti, set_promiscuity,
+    add_unicast, change_flags, close, configure, get_flags, open, remove_unicast, set_allmulti,
+    set_promiscuity,
 };
-pub(crate) use name::{add_altname, change_name, is_valid_name, look_up, remove_altname};
+pub(crate) use name::{add_altname, change_name, look_up, remove_altname};
 pub(crate) use namespace::{exit_net, move_to};
+pub(crate) use procfs::proc_dev;
 pub(crate) use queues::{LONGEST_SIZE, MOST_SEGMENTS, PROCESSORS, Segmentation};
 pub(crate) use registry::{NewDevice, assigned, register, unregister};
 
@@ -85,6 +88,11 @@ pub(crate) struct Device {
     pub(crate) user_flags: DeviceFlags,
     pub(crate) promiscuity: u32,
     pub(crate) allmulti: u32,
+    /// How many unicast addresses it listens to beside its own.
+    pub(crate) unicast: u32,
+    /// It is promiscuous for them, since it cannot filter.
+    #[doc(alias = "uc_promisc")]
+    pub(crate) is_promiscuous_for_unicast: bool,
     pub(crate) mtu: u32,
     pub(crate) min_mtu: u32,
     /// 0: no limit.

@@ -2,6 +2,7 @@
 
 use crate::caller::{Caller, Capabilities};
 use crate::dev::{self, Cause, Device, DeviceId, HardwareAddress};
+use crate::drivers::bridge::{SIOCBRADDIF, SIOCBRDELIF};
 use crate::machine::Machine;
 use crate::memory::{RawIfConf, UserMemory, get, put};
 use crate::{devinet, drivers, net_alias};
@@ -17,8 +18,6 @@ const SIOCSHWTSTAMP: u32 = 0x89B0;
 const SIOCGMIIPHY: u32 = 0x8947;
 const SIOCGMIIREG: u32 = 0x8948;
 const SIOCSMIIREG: u32 = 0x8949;
-const SIOCBRADDIF: u32 = 0x89A2;
-const SIOCBRDELIF: u32 = 0x89A3;
 
 /// Answers a request about a device.
 #[doc(alias = "dev_ioctl")]
@@ -140,7 +139,7 @@ fn change(machine: &mut Machine, caller: Caller, number: u32, request: IfReq) ->
             dev::set_mac_address(machine, id, HardwareType(family), &data)
         }
         SIOCSIFHWBROADCAST => set_broadcast(machine, id, request.address()),
-        SIOCSIFMAP => Err(Errno::EOPNOTSUPP),
+        SIOCSIFMAP => drivers::set_map(machine, id, request.map()),
         SIOCADDMULTI | SIOCDELMULTI => {
             let SockAddr { family, data } = request.address();
             let device = machine.device_mut(id)?;

@@ -14,6 +14,8 @@ pub(crate) mod veth;
 mod vlan;
 mod vxlan;
 
+pub use tun::TunMode;
+
 use crate::dev::{Device, DeviceId, HardwareAddress, NewDevice};
 use crate::events::Event;
 use crate::link_watch::set_carrier;
@@ -216,6 +218,10 @@ pub(crate) fn deleted_with(machine: &mut Machine, id: DeviceId) -> Vec<DeviceId>
             bridge::remove_all_ports(machine, id);
             Vec::new()
         }
+        Ok(Driver::Macvlan(_)) => {
+            macvlan::unlink(machine, id);
+            Vec::new()
+        }
         _ => Vec::new(),
     }
 }
@@ -343,13 +349,16 @@ pub(crate) fn change_carrier(
     id: DeviceId,
     carrier: bool,
 ) -> Result<(), Errno> {
-    match machine.device(id)?.driver {
-        Driver::Dummy | Driver::Tun(_) => {
-            set_carrier(machine, id, carrier);
-            Ok(())
-        }
-        _ => Err(Errno::EOPNOTSUPP),
+    if !has_carrier_setter(machine.device(id)?) {
+        return Err(Errno::EOPNOTSUPP);
     }
+    set_carrier(machine, id, carrier);
+    Ok(())
+}
+
+/// Returns whether the carrier can be set by hand.
+pub(crate) fn has_carrier_setter(device: &Device) -> bool {
+    matches!(device.driver, Driver::Dummy | Driver::Tun(_))
 }
 
 /// Sets the hardware map, which cards alone have.
@@ -393,13 +402,18 @@ pub(crate) fn has_rx_mode(device: &Device) -> bool {
     }
 }
 
+/// Returns whether the driver filters unicast addresses.
+#[doc(alias = "IFF_UNICAST_FLT")]
+pub(crate) fn has_unicast_filter(device: &Device) -> bool {
+    matches!(device.driver, Driver::Vlan(_) | Driver::Macvlan(_) | Driver::Bond(_))
+}
+
 /// Goes on when a device is registered.
 pub(crate) fn registered(_machine: &mut Machine, _id: DeviceId) {}
 
 /// Lets go of what a device held, when the protocols have let go of it.
 pub(crate) fn unregistered(machine: &mut Machine, id: DeviceId) {
     match machine.device(id).map(|device| &device.driver) {
-        Ok(Driver::Macvlan(_)) => macvlan::unregistered(machine, id),
         Ok(Driver::Bond(_)) => bond::release_all(machine, id),
         _ => {}
     }
@@ -470,12 +484,39 @@ pub(crate) fn has_data(device: &Device) -> bool {
     !matches!(device.driver, Driver::Veth(_) | Driver::Dummy | Driver::Ifb)
 }
 
+/// Returns the speed in megabits per second, `None` where it is not known.
+#[doc(alias("ethtool_ops::get_link_ksettings", "get_link_ksettings"))]
+pub(crate) fn speed(machine: &Machine, device: &Device) -> Result<Option<u32>, Errno> {
+    const CABLE: u32 = 10_000;
+    const CARD: u32 = 1_000;
+    let of = |id| machine.device(id).and_then(|device| speed(machine, device));
+    match &device.driver {
+        Driver::Ethernet(_) => Ok(Some(CARD).filter(|_| device.carrier)),
+        Driver::Veth(_) | Driver::Tun(_) => Ok(Some(CABLE)),
+        Driver::Bridge(_) => Ok(bridge::speed(machine, device.id)),
+        Driver::Vlan(vlan) => of(vlan.below),
+        Driver::Macvlan(macvlan) => of(macvlan.below),
+        Driver::Vxlan(vxlan) => of(vxlan.below.ok_or(Errno::EINVAL)?),
+        Driver::Bond(_) => Ok(None),
+        Driver::Loopback | Driver::Dummy | Driver::Ifb => Err(Errno::EINVAL),
+    }
+}
+
+/// Returns the line of a file that only devices of this kind have.
+pub(crate) fn sysfs_text(device: &Device, file: &str) -> Option<String> {
+    match (&device.driver, file) {
+        (Driver::Tun(tun), "tun_flags") => Some(tun.flags_text()),
+        (Driver::Tun(_), "owner" | "group") => Some("-1".to_owned()),
+        _ => None,
+    }
+}
+
 /// Writes the settings of a device's kind.
 pub(crate) fn fill_data(machine: &Machine, device: &Device, data: &mut AttributeWriter<'_>) {
     match &device.driver {
         Driver::Bridge(bridge) => bridge.fill(device, data),
         Driver::Vlan(vlan) => vlan.fill(data),
-        Driver::Macvlan(macvlan) => macvlan.fill(data),
+        Driver::Macvlan(macvlan) => macvlan.fill(machine, data),
         Driver::Vxlan(vxlan) => vxlan.fill(machine, data),
         Driver::Tun(tun) => tun.fill(data),
         Driver::Bond(bond) => bond.fill(data),

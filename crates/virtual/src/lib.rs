@@ -41,9 +41,11 @@ mod route;
 mod rtnetlink;
 mod socket;
 mod sysctl;
+mod sysfs;
 mod timers;
 
-pub use caller::{Capabilities, VirtualKernel};
+pub use caller::{Cable, Capabilities, VirtualKernel};
+pub use drivers::TunMode;
 pub use faults::{Asked, Verdict};
 pub use memory::UserMemory;
 pub use net_alias::IpAlias;

@@ -2,8 +2,10 @@
 //! (`net/core/net-procfs.c`, and each protocol's own).
 
 use crate::caller::{Caller, Capabilities};
+use crate::dev;
 use crate::machine::Machine;
 use crate::net_namespace::NetId;
+use crate::sysfs;
 use crate::{
     addrconf, dev_addr_lists, fib_frontend, igmp, ip6_fib, mcast, neighbour, net_alias, sysctl,
 };
@@ -17,6 +19,7 @@ const FILES: &[(&str, Text)] = &[
     ("alias_types", net_alias::proc_alias_types),
     ("aliases", net_alias::proc_aliases),
     ("arp", neighbour::proc_arp),
+    ("dev", dev::proc_dev),
     ("dev_mcast", dev_addr_lists::proc_dev_mcast),
     ("igmp", igmp::proc_igmp),
     ("route", fib_frontend::proc_route),
@@ -29,12 +32,16 @@ const FILES: &[(&str, Text)] = &[
 enum File<'a> {
     Text(Text),
     Setting(&'a str),
+    Attribute(&'a str),
 }
 
 fn find(path: &Path) -> Result<File<'_>, Errno> {
     let path = path.to_str().ok_or(Errno::ENOENT)?;
     if let Some(setting) = path.strip_prefix("/proc/sys/net/") {
         return Ok(File::Setting(setting));
+    }
+    if let Some(attribute) = path.strip_prefix("/sys/class/net/") {
+        return Ok(File::Attribute(attribute));
     }
     let name = path
         .strip_prefix("/proc/net/")
@@ -49,6 +56,7 @@ pub(crate) fn read(machine: &Machine, caller: Caller, path: &Path) -> Result<Vec
     match find(path)? {
         File::Text(text) => text(machine, caller.net),
         File::Setting(path) => sysctl::read(machine, caller, path),
+        File::Attribute(path) => sysfs::read(machine, caller, path),
     }
 }
 
@@ -66,5 +74,6 @@ pub(crate) fn write(
         }
         File::Text(_) => Err(Errno::EACCES),
         File::Setting(path) => sysctl::write(machine, caller, path, bytes),
+        File::Attribute(path) => sysfs::write(machine, caller, path, bytes),
     }
 }

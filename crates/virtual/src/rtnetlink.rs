@@ -1,5 +1,6 @@
 //! Which code answers which message (`net/core/rtnetlink.c`), and the messages about devices.
 
+mod af_spec;
 mod dump_request;
 mod every_family;
 mod link;
@@ -16,13 +17,13 @@ pub(crate) use policy::{Policy, Rule, check_one, parse, parse_nested};
 
 use crate::af_netlink::{self, SocketId, Walk};
 use crate::caller::Caller;
-use crate::dev::{Cause, DeviceId};
+use crate::dev::Cause;
 use crate::machine::Machine;
 use crate::{addrconf, devinet, fib_frontend, fib_rules, ip6_fib, neighbour, route};
 use ifctl_abi::netlink::{MessageFlags, MessageType};
-use ifctl_abi::rtnetlink::{Family, IFLA_AF_SPEC};
+use ifctl_abi::rtnetlink::Family;
 use ifctl_kernel::Errno;
-use ifctl_netlink::{Attribute, AttributeWriter, Message};
+use ifctl_netlink::Message;
 use std::borrow::Cow;
 
 /// `RTM_MAX`.
@@ -148,45 +149,6 @@ fn dump_handler(kind: MessageType, family: Family) -> Option<DumpHandler> {
         (Family::INET6, M::GETNETCONF) => addrconf::dump_netconf,
         _ => return None,
     })
-}
-
-/// Writes what each address family tells of a device. The families' settings are theirs to write.
-#[doc(alias = "rtnl_fill_link_af")]
-fn fill_af_spec(machine: &Machine, id: DeviceId, attributes: &mut AttributeWriter<'_>) {
-    let device = machine.device(id).ok();
-    attributes.nested(IFLA_AF_SPEC, |attributes| {
-        if let Some(inet) = device.and_then(|device| device.inet.as_ref()) {
-            attributes.nested(Family::INET.0.into(), |attributes| {
-                devinet::write_link_settings(inet, attributes);
-            });
-        }
-        if let Some(device) = device.filter(|device| device.inet6.is_some()) {
-            attributes.nested(Family::INET6.0.into(), |attributes| {
-                addrconf::write_link_settings(device, attributes);
-            });
-        }
-    });
-}
-
-/// Takes settings of address families.
-#[doc(alias = "do_setlink")]
-fn set_af_spec(
-    machine: &mut Machine,
-    id: DeviceId,
-    settings: &Attribute<'_>,
-    extended: &mut Extended,
-) -> Result<(), Errno> {
-    machine.device(id)?;
-    for family in settings.nested() {
-        if !matches!(u8::try_from(family.kind()).map(Family), Ok(Family::INET | Family::INET6)) {
-            extended.offset = u32::try_from(family.offset()).ok();
-            return Err(Errno::EAFNOSUPPORT);
-        }
-        if family.kind() == u16::from(Family::INET6.0) {
-            addrconf::set_link_settings(machine, id, family.nested())?;
-        }
-    }
-    Ok(())
 }
 
 /// Carries out one message.

@@ -2,6 +2,9 @@
 
 use crate::af_netlink::{self, SocketId};
 use crate::caller::{Capabilities, VirtualKernel, lock};
+use crate::drivers::bridge::{
+    self, SIOCBRADDBR, SIOCBRADDIF, SIOCBRDELBR, SIOCBRDELIF, SIOCGIFBR, SIOCSIFBR,
+};
 use crate::faults::Asked;
 use crate::machine::Machine;
 use crate::memory::{self, UserMemory};
@@ -72,6 +75,15 @@ impl VirtualSocket {
     ) -> Result<(), Errno> {
         if number == SIOCGIFCONF {
             return dev_ioctl::list(machine, self.kernel.caller, address, memory);
+        }
+        let caller = self.kernel.caller;
+        match number {
+            SIOCBRADDBR | SIOCBRDELBR | SIOCGIFBR | SIOCSIFBR => {
+                return bridge::ioctl_without_device(machine, caller, number, address, memory);
+            }
+            // The capability comes before the argument.
+            SIOCBRADDIF | SIOCBRDELIF => caller.must_be_admin()?,
+            _ => {}
         }
         let answer = match self.family {
             Family::INET | Family::PACKET => {

@@ -2,11 +2,12 @@
 
 #![allow(dead_code, reason = "each test file uses its part")]
 
-use ifctl_abi::netlink::{MessageFlags, MessageType, NLA_F_NESTED, NLA_TYPE_MASK};
+use ifctl_abi::netlink::{MessageFlags, MessageType, NLA_F_NESTED};
 use ifctl_abi::rtnetlink::*;
-use ifctl_abi::{Family as SocketFamily, SocketType};
+use ifctl_abi::{DeviceFlags, Family as SocketFamily, SocketType};
+use ifctl_conformance::{Setting, on_linux, on_model, private};
 use ifctl_kernel::{Errno, Kernel, Receive, Socket, SocketOption};
-use ifctl_netlink::{Attributes, Messages};
+use ifctl_netlink::{Attributes, LinkMessage, Messages};
 use std::time::Duration;
 use zerocopy::IntoBytes;
 
@@ -14,6 +15,7 @@ use zerocopy::IntoBytes;
 pub(crate) struct Talk {
     requester: Box<dyn Socket>,
     listener: Box<dyn Socket>,
+    syncer: Box<dyn Socket>,
     port: u32,
     sequence: u32,
     is_linux: bool,
@@ -27,7 +29,7 @@ impl Talk {
     /// Returns the two, as administrators have them.
     pub(crate) fn new(kernel: &dyn Kernel) -> Self {
         let open = || kernel.socket(SocketFamily::NETLINK, SocketType::RAW, 0).unwrap();
-        let (requester, listener) = (open(), open());
+        let (requester, listener, syncer) = (open(), open(), open());
         requester.bind(0, 0).unwrap();
         listener.bind(0, 0).unwrap();
         requester.set_option(SocketOption::ExtendedAck(true)).unwrap();
@@ -35,7 +37,7 @@ impl Talk {
         listener.set_option(SocketOption::Join(Group::LINK.0)).unwrap();
         let is_linux = requester.descriptor().is_some();
         let port = requester.port().unwrap();
-        Self { requester, listener, port, sequence: 0, is_linux }
+        Self { requester, listener, syncer, port, sequence: 0, is_linux }
     }
 
     /// Returns the same, checking dump requests strictly.
@@ -67,8 +69,7 @@ impl Talk {
         lines
     }
 
-    /// Sends a message that is to be acknowledged; returns what came of it, and what was announced at
-    /// once.
+    /// Sends a message that is to be acknowledged; returns what came of it, and what was announced.
     pub(crate) fn ask(
         &mut self,
         kind: MessageType,
@@ -80,27 +81,53 @@ impl Talk {
         lines
     }
 
-    /// Returns what was announced.
-    pub(crate) fn heard(&self) -> Vec<String> {
+    /// Returns what was announced, when all is done that Linux does a moment later: it does so for a
+    /// device that it is asked about. In which order it gets to devices is as it happens.
+    pub(crate) fn heard(&mut self) -> Vec<String> {
+        if self.is_linux {
+            let mut patience = 2000;
+            while patience > 0 && self.devices().iter().any(|(_, waits)| *waits) {
+                std::thread::sleep(Duration::from_micros(200));
+                patience -= 1;
+            }
+            for (index, _) in self.devices() {
+                self.syncer.send(&question(MessageFlags::empty(), index)).unwrap();
+                while self.receive(self.syncer.as_ref(), &mut Vec::new()) {}
+            }
+        }
         let mut lines = Vec::new();
         while self.receive(self.listener.as_ref(), &mut lines) {}
+        let is_of_a_carrier = |line: &String| {
+            line.starts_with("MessageType(RTM_NEWLINK) MessageFlags() 0 for nobody: 00")
+                && line.lines().next().is_some_and(|first| first.ends_with("00000000"))
+        };
+        for run in lines.chunk_by_mut(|one, other| is_of_a_carrier(one) && is_of_a_carrier(other)) {
+            // By index, and by time for each.
+            run.sort_by_key(|line| line.get(62..70).map(str::to_owned));
+        }
         lines
     }
 
-    /// Waits until Linux has done what it does a moment later, and forgets what it announced.
-    pub(crate) fn settle(&self) {
-        if self.is_linux {
-            std::thread::sleep(Duration::from_millis(1300));
+    /// Returns the devices' indexes, and whether their operational state does not follow from their
+    /// carrier yet.
+    fn devices(&self) -> Vec<(i32, bool)> {
+        self.syncer.send(&question(MessageFlags::DUMP, 0)).unwrap();
+        let mut buffer = vec![0; 65536];
+        let mut devices = Vec::new();
+        while let Ok(received) = self.syncer.receive(&mut buffer, Receive::NOW) {
+            let messages = Messages::new(&buffer[..received.copied]).flatten();
+            for link in messages.filter_map(|message| LinkMessage::parse(&message).ok()) {
+                let state = link.operational_state().unwrap().unwrap();
+                let is_down =
+                    matches!(state, OperationalState::DOWN | OperationalState::LOWERLAYERDOWN);
+                let waits = match link.carrier().unwrap().unwrap() {
+                    true => is_down && link.flags().contains(DeviceFlags::UP),
+                    false => state == OperationalState::UP,
+                };
+                devices.push((link.index(), waits));
+            }
         }
-        self.heard();
-    }
-
-    /// Waits until Linux has done what it does a moment later, and returns what was announced.
-    pub(crate) fn heard_later(&self) -> Vec<String> {
-        if self.is_linux {
-            std::thread::sleep(Duration::from_millis(1300));
-        }
-        self.heard()
+        devices
     }
 
     fn receive(&self, socket: &dyn Socket, lines: &mut Vec<String>) -> bool {
@@ -130,6 +157,13 @@ impl Talk {
     }
 }
 
+/// Returns RTM_GETLINK.
+fn question(flags: MessageFlags, of: i32) -> Vec<u8> {
+    let flags = (flags | MessageFlags::REQUEST).bits().to_ne_bytes();
+    let kind = MessageType::GETLINK.0.to_ne_bytes();
+    [&32_u32.to_ne_bytes()[..], &kind, &flags, &[0; 8], &index(of)].concat()
+}
+
 fn body(kind: MessageType, payload: &[u8]) -> String {
     match kind {
         MessageType::NEWLINK | MessageType::DELLINK => {
@@ -138,7 +172,17 @@ fn body(kind: MessageType, payload: &[u8]) -> String {
             let mut text = format!(" {}", hex(fixed));
             for attribute in Attributes::new(rest) {
                 let masked = family == 0 && MASKED.contains(&attribute.kind());
-                if masked {
+                let place = attribute.kind().to_string();
+                if family == 7 && attribute.kind() == IFLA_PROTINFO {
+                    nest(&format!("{place}.5"), "bridge", attribute.nested(), &mut text);
+                } else if attribute.kind() == IFLA_LINKINFO {
+                    let kinds: Vec<String> = attribute
+                        .nested()
+                        .filter(|of| matches!(of.kind(), IFLA_INFO_KIND | IFLA_INFO_SLAVE_KIND))
+                        .map(|of| String::from_utf8_lossy(of.text()).into_owned())
+                        .collect();
+                    nest(&place, &kinds.join(" "), attribute.nested(), &mut text);
+                } else if masked {
                     text += &format!("\n  {}: masked", attribute.kind());
                 } else {
                     let nested = if attribute.is_marked_nested() { "+" } else { "" };
@@ -154,6 +198,31 @@ fn body(kind: MessageType, payload: &[u8]) -> String {
             format!(" {} {}", i32::from_ne_bytes(errno.try_into().unwrap()), hex(&rest[16..]))
         }
         _ => format!(" {}", hex(payload)),
+    }
+}
+
+/// Writes attributes of IFLA_LINKINFO, those in nests with their places. Timers that run are masked,
+/// and what packets bring.
+fn nest(place: &str, kinds: &str, attributes: Attributes<'_>, text: &mut String) {
+    for attribute in attributes {
+        let inner = format!("{place}.{}", attribute.kind());
+        let is_nest = matches!(attribute.kind(), IFLA_INFO_DATA | IFLA_INFO_SLAVE_DATA);
+        let is_masked = match attribute.kind() {
+            16..=19 => place.ends_with(".2") && kinds.starts_with("bridge"),
+            21..=23 => place.ends_with(".5"),
+            // What a bridge learns from packets that hosts send by themselves.
+            41 | 42 => place.ends_with(".5"),
+            48 => place.ends_with(".2") && kinds.starts_with("bridge"),
+            _ => false,
+        };
+        if is_nest && place == "18" {
+            *text += &format!("\n  {inner}:");
+            nest(&inner, kinds, attribute.nested(), text);
+        } else if is_masked {
+            *text += &format!("\n  {inner}: masked");
+        } else {
+            *text += &format!("\n  {inner}: {}", hex(attribute.bytes()));
+        }
     }
 }
 
@@ -239,7 +308,36 @@ pub(crate) fn properties(index_: i32, names: &[&str]) -> Vec<u8> {
     [index(index_), attribute(IFLA_PROP_LIST | NLA_F_NESTED, &names)].concat()
 }
 
-/// Returns an attribute's number.
-pub(crate) fn kind_of(kind: u16) -> u16 {
-    kind & NLA_TYPE_MASK
+/// Runs a body on Linux and on the model, and asserts that its lines are the same; only those that
+/// differ are printed.
+#[track_caller]
+pub(crate) fn lines_on_both(body: impl Fn(&Setting<'_>) -> Vec<String> + Sync) {
+    private(|| {
+        let linux = on_linux(&body);
+        let model = on_model(&body);
+        let mut differences = String::new();
+        for (place, (linux, model)) in linux.iter().zip(&model).enumerate() {
+            if linux != model {
+                differences += &format!("\nline {place}:");
+                differences += &difference(linux, model);
+            }
+        }
+        if linux.len() != model.len() {
+            differences += &format!("\n{} lines of Linux, {} here", linux.len(), model.len());
+        }
+        assert!(differences.is_empty(), "-Linux +model{differences}");
+    });
+}
+
+/// Returns the parts of two texts that differ.
+fn difference(linux: &str, model: &str) -> String {
+    let (linux, model): (Vec<&str>, Vec<&str>) =
+        (linux.split('\n').collect(), model.split('\n').collect());
+    let mut text = format!("\n  of {}", linux.first().copied().unwrap_or_default());
+    let lacking = |of: &[&str], from: &[&str], sign: &str| {
+        let only = of.iter().filter(|line| !from.contains(line));
+        only.map(|line| format!("\n  {sign}{line}")).collect::<String>()
+    };
+    text += &lacking(&linux, &model, "-");
+    text + &lacking(&model, &linux, "+")
 }

@@ -42,13 +42,17 @@ struct CacheInfo {
 
 /// Writes what a link's `IFLA_AF_SPEC` tells of IPv6: the attributes inside `AF_INET6`'s.
 #[doc(alias("inet6_fill_link_af", "inet6_fill_ifla6_attrs"))]
-pub(crate) fn write_link_settings(device: &Device, to: &mut AttributeWriter<'_>) {
+pub(crate) fn write_link_settings(
+    device: &Device,
+    mask: ExtendedMask,
+    to: &mut AttributeWriter<'_>,
+) {
     if let Some(inet6) = &device.inet6 {
-        write_settings(inet6, to);
+        write_settings(inet6, mask, to);
     }
 }
 
-fn write_settings(inet6: &Inet6Device, to: &mut AttributeWriter<'_>) {
+fn write_settings(inet6: &Inet6Device, mask: ExtendedMask, to: &mut AttributeWriter<'_>) {
     to.u32(IFLA_INET6_FLAGS, if inet6.ready { IF_READY } else { 0 });
     let info = CacheInfo {
         longest_reassembly: 65535,
@@ -58,8 +62,10 @@ fn write_settings(inet6: &Inet6Device, to: &mut AttributeWriter<'_>) {
     };
     to.value(IFLA_INET6_CACHEINFO, &info);
     to.value(IFLA_INET6_CONF, &inet6.conf.to_array());
-    to.value(IFLA_INET6_STATS, &counters::<COUNTERS>());
-    to.value(IFLA_INET6_ICMP6STATS, &counters::<ICMP_COUNTERS>());
+    if !mask.contains(ExtendedMask::SKIP_STATS) {
+        to.value(IFLA_INET6_STATS, &counters::<COUNTERS>());
+        to.value(IFLA_INET6_ICMP6STATS, &counters::<ICMP_COUNTERS>());
+    }
     to.bytes(IFLA_INET6_TOKEN, &[0; 16]);
     to.u8(IFLA_INET6_ADDR_GEN_MODE, inet6.conf.get("addr_gen_mode").unwrap_or(0) as u8);
 }
@@ -136,7 +142,7 @@ pub(super) fn notify(machine: &mut Machine, id: DeviceId) {
         }
         let state = if device.is_up() { device.oper_state } else { OperationalState::DOWN };
         to.u8(IFLA_OPERSTATE, state.0);
-        to.nested(IFLA_PROTINFO | NLA_F_NESTED, |to| write_settings(inet6, to));
+        to.nested(IFLA_PROTINFO | NLA_F_NESTED, |to| write_settings(inet6, ExtendedMask::empty(), to));
     });
     if written.is_ok() {
         af_netlink::notify(machine, net, Group::IPV6_IFINFO, None, encoder.into_bytes());

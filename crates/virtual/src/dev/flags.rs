@@ -147,6 +147,39 @@ pub(crate) fn set_allmulti(machine: &mut Machine, id: DeviceId, on: bool) {
     }
 }
 
+/// Has a device listen to one more unicast address.
+#[doc(alias = "dev_uc_add")]
+pub(crate) fn add_unicast(machine: &mut Machine, id: DeviceId) {
+    if let Ok(device) = machine.device_mut(id) {
+        device.unicast += 1;
+        set_rx_mode(device);
+    }
+}
+
+/// Has a device listen to one unicast address less.
+#[doc(alias = "dev_uc_del")]
+pub(crate) fn remove_unicast(machine: &mut Machine, id: DeviceId) {
+    if let Ok(device) = machine.device_mut(id) {
+        device.unicast = device.unicast.saturating_sub(1);
+        set_rx_mode(device);
+    }
+}
+
+/// Lets a device that cannot filter be promiscuous while it listens to more addresses than its own.
+/// Nobody is told of that.
+#[doc(alias = "__dev_set_rx_mode")]
+fn set_rx_mode(device: &mut Device) {
+    let wanted = device.unicast > 0;
+    if !device.is_up()
+        || drivers::has_unicast_filter(device)
+        || wanted == device.is_promiscuous_for_unicast
+    {
+        return;
+    }
+    device.is_promiscuous_for_unicast = wanted;
+    count(device, DeviceFlags::PROMISC, wanted);
+}
+
 fn count(device: &mut Device, counted: DeviceFlags, on: bool) {
     let counter = match counted {
         DeviceFlags::PROMISC => &mut device.promiscuity,
@@ -163,6 +196,7 @@ fn open_alone(machine: &mut Machine, id: DeviceId) -> Result<(), Errno> {
     let device = machine.device_mut(id)?;
     device.flags.insert(DeviceFlags::UP);
     device.queues.attach();
+    set_rx_mode(device);
     drivers::opened(machine, id);
     Ok(())
 }

@@ -26,11 +26,24 @@ pub(crate) struct Queues {
     pub(crate) none: bool,
     /// The queueing discipline's name.
     pub(crate) discipline: &'static str,
+    /// Nanoseconds for which joined packets may wait.
+    #[doc(alias = "gro_flush_timeout")]
+    pub(crate) flush_timeout: u64,
+    /// Polls without a packet before interrupts are on again.
+    #[doc(alias = "napi_defer_hard_irqs")]
+    pub(crate) deferred_interrupts: i32,
 }
 
 impl Default for Queues {
     fn default() -> Self {
-        Self { transmit: 1, receive: 1, none: true, discipline: NOTHING }
+        Self {
+            transmit: 1,
+            receive: 1,
+            none: true,
+            discipline: NOTHING,
+            flush_timeout: 0,
+            deferred_interrupts: 0,
+        }
     }
 }
 

@@ -48,6 +48,10 @@ pub(crate) struct NewDevice {
 
 /// Where a name or an address is from, as /sys tells it.
 pub(crate) mod assigned {
+    /// A name of which nothing is known.
+    pub(crate) const NAME_UNKNOWN: u8 = 0;
+    /// A name that the kernel always gives.
+    pub(crate) const NAME_PREDICTABLE: u8 = 2;
     /// A name that the kernel made up.
     pub(crate) const NAME_ENUMERATED: u8 = 1;
     /// A name that a user gave.
@@ -131,6 +135,8 @@ pub(crate) fn register(
         user_flags: DeviceFlags::empty(),
         promiscuity: 0,
         allmulti: 0,
+        unicast: 0,
+        is_promiscuous_for_unicast: false,
         mtu: new.mtu,
         min_mtu: new.min_mtu,
         max_mtu: new.max_mtu,

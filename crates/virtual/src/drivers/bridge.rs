@@ -6,15 +6,30 @@ mod stp;
 pub(super) use netlink::{change_link, check};
 
 use super::{Driver, Parameters};
-use crate::dev::{self, Device, DeviceId, HardwareAddress, NewDevice, Segmentation, assigned};
+use crate::caller::Caller;
+use crate::dev::{self, Device, DeviceId, HardwareAddress, NewDevice, assigned};
 use crate::events::{Event, netdevice_event};
 use crate::machine::Machine;
+use crate::memory::{UserMemory, get};
 use crate::rtnetlink::{Extended, notify_port};
 use ifctl_abi::netlink::MessageType;
-use ifctl_abi::{DeviceFlags, HardwareType};
+use ifctl_abi::{DeviceName, HardwareType, NAME_SIZE};
 use ifctl_kernel::Errno;
 use netlink::Settings;
 use stp::State;
+
+/// Asks old questions about bridges.
+pub(crate) const SIOCGIFBR: u32 = 0x8940;
+/// Gives old orders to bridges.
+pub(crate) const SIOCSIFBR: u32 = 0x8941;
+/// Makes a bridge.
+pub(crate) const SIOCBRADDBR: u32 = 0x89A0;
+/// Removes a bridge.
+pub(crate) const SIOCBRDELBR: u32 = 0x89A1;
+/// Adds a port.
+pub(crate) const SIOCBRADDIF: u32 = 0x89A2;
+/// Removes a port.
+pub(crate) const SIOCBRDELIF: u32 = 0x89A3;
 
 /// The most ports, with those numbers from 1.
 #[doc(alias = "BR_MAX_PORTS")]
@@ -52,7 +67,6 @@ pub(super) fn setup(machine: &mut Machine) -> NewDevice {
     };
     let mut new = NewDevice::ether(Driver::Bridge(Box::new(bridge)));
     new.max_mtu = super::veth::LARGEST_MTU;
-    new.segmentation = Segmentation::longest();
     new.is_immutable = true;
     new.draw_address(machine);
     new
@@ -141,14 +155,14 @@ pub(super) fn add_port(
     }
     let number = free_number(machine, id)?;
     dev::set_allmulti(machine, port, true);
-    machine.device_mut(port)?.master = Some(id);
-    netdevice_event(machine, port, Event::ChangeUpper);
     let is_first = ports(machine, id).is_empty();
     let cost = stp::cost(machine.device(port)?);
     if let Some(bridge) = bridge_mut(machine, id) {
         let entry = Port { device: port, number, state: State::Disabled, cost };
         bridge.ports.insert(0, entry);
     }
+    machine.device_mut(port)?.master = Some(id);
+    netdevice_event(machine, port, Event::ChangeUpper);
     dev::set_promiscuity(machine, port, true);
     if is_first {
         netdevice_event(machine, id, Event::FeatureChange);
@@ -162,6 +176,7 @@ pub(super) fn add_port(
         netdevice_event(machine, id, Event::ChangeAddress);
     }
     adjust_mtu(machine, id);
+    adjust_pieces(machine, id);
     Ok(())
 }
 
@@ -189,6 +204,7 @@ pub(super) fn remove_port(
     }
     delete_port(machine, id, port);
     adjust_mtu(machine, id);
+    adjust_pieces(machine, id);
     if stp::choose_address(machine, id) {
         netdevice_event(machine, id, Event::ChangeAddress);
     }
@@ -240,6 +256,18 @@ fn adjust_mtu(machine: &mut Machine, id: DeviceId) {
     }
 }
 
+/// Lets the longest piece be the shortest of the ports'.
+#[doc(alias = "br_set_gso_limits")]
+fn adjust_pieces(machine: &mut Machine, id: DeviceId) {
+    let least = ports(machine, id)
+        .into_iter()
+        .filter_map(|port| machine.device(port).ok().map(|d| d.segmentation.tso_max_size))
+        .min();
+    if let Ok(device) = machine.device_mut(id) {
+        device.segmentation.tso_max_size = least.unwrap_or(dev::LONGEST_SIZE);
+    }
+}
+
 /// Notes that the MTU was set, and follows the ports no longer.
 #[doc(alias = "br_change_mtu")]
 pub(super) fn mtu_set_by_user(machine: &mut Machine, id: DeviceId) {
@@ -278,6 +306,17 @@ pub(super) fn stop(machine: &mut Machine, id: DeviceId) {
             stp::disable_port(machine, id, port);
         }
     }
+}
+
+/// Returns the greatest of the ports' speeds.
+#[doc(alias = "br_get_link_ksettings")]
+pub(super) fn speed(machine: &Machine, id: DeviceId) -> Option<u32> {
+    ports(machine, id)
+        .into_iter()
+        .filter_map(|port| machine.device(port).ok())
+        .filter(|port| is_running(port))
+        .filter_map(|port| super::speed(machine, port).ok().flatten())
+        .max()
 }
 
 /// Follows what happens to ports.
@@ -321,31 +360,33 @@ pub(super) fn event(machine: &mut Machine, port: DeviceId, event: Event) {
     }
 }
 
-/// Makes a bridge of this name.
-#[doc(alias("br_add_bridge", "SIOCBRADDBR"))]
-pub(crate) fn add_bridge(
+/// Makes or removes a bridge by name; a bridge to be removed must be down.
+#[doc(alias("br_ioctl_stub", "br_add_bridge", "br_del_bridge"))]
+pub(crate) fn ioctl_without_device(
     machine: &mut Machine,
-    net: crate::net_namespace::NetId,
-    name: ifctl_abi::DeviceName,
+    caller: Caller,
+    number: u32,
+    address: u64,
+    memory: &dyn UserMemory,
 ) -> Result<(), Errno> {
-    let mut new = setup(machine);
-    new.name = name;
-    new.name_assign_type = assigned::NAME_BY_USER;
-    dev::register(machine, net, new).map(|_| ())
-}
-
-/// Removes a bridge, which must be down.
-#[doc(alias("br_del_bridge", "SIOCBRDELBR"))]
-pub(crate) fn delete_bridge(
-    machine: &mut Machine,
-    net: crate::net_namespace::NetId,
-    name: ifctl_abi::DeviceName,
-) -> Result<(), Errno> {
-    let id = machine.net(net)?.name(name.as_bytes()).map_err(|_| Errno::ENXIO)?;
+    if !matches!(number, SIOCBRADDBR | SIOCBRDELBR) {
+        // The only question that old programs still have is for the version.
+        let [question, ..] = get::<[u64; 3]>(memory, address)?;
+        return if question == 0 { Ok(()) } else { Err(Errno::EOPNOTSUPP) };
+    }
+    caller.must_be_admin()?;
+    let name = DeviceName::truncated(&get::<[u8; NAME_SIZE]>(memory, address)?);
+    if number == SIOCBRADDBR {
+        let mut new = setup(machine);
+        new.name = name;
+        new.name_assign_type = assigned::NAME_UNKNOWN;
+        return dev::register(machine, caller.net, new).map(|_| ());
+    }
+    let id = machine.net(caller.net)?.name(name.as_bytes()).map_err(|_| Errno::ENXIO)?;
     if bridge(machine, id).is_none() {
         return Err(Errno::EPERM);
     }
-    if machine.device(id)?.flags.contains(DeviceFlags::UP) {
+    if machine.device(id)?.is_up() {
         return Err(Errno::EBUSY);
     }
     remove_all_ports(machine, id);

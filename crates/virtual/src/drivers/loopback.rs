@@ -10,6 +10,7 @@ use ifctl_abi::{DeviceFlags, DeviceName, HardwareType};
 pub(crate) fn create(machine: &mut Machine, net: NetId) {
     let mut lo = NewDevice::ether(Driver::Loopback);
     lo.name = DeviceName::truncated(b"lo");
+    lo.name_assign_type = dev::assigned::NAME_PREDICTABLE;
     lo.flags = DeviceFlags::LOOPBACK;
     lo.mtu = 65536;
     lo.min_mtu = 0;

@@ -37,12 +37,15 @@ pub(crate) struct Macvlan {
     pub(crate) below: DeviceId,
     mode: MacvlanMode,
     flags: u16,
+    /// The device below knows of it.
+    is_listed: bool,
 }
 
 /// Returns a device on no other yet.
 #[doc(alias = "macvlan_common_setup")]
 pub(super) fn setup() -> NewDevice {
-    let macvlan = Macvlan { below: DeviceId(0), mode: MacvlanMode::VEPA, flags: 0 };
+    let macvlan =
+        Macvlan { below: DeviceId(0), mode: MacvlanMode::VEPA, flags: 0, is_listed: true };
     let mut new = NewDevice::ether(Driver::Macvlan(macvlan));
     new.min_mtu = 0;
     new.max_mtu = LARGEST_MTU;
@@ -122,7 +125,8 @@ pub(super) fn new_link(
         }
         new.address = lower.address;
     }
-    new.driver = Driver::Macvlan(Macvlan { below, mode, flags: flags.unwrap_or(0) });
+    new.driver =
+        Driver::Macvlan(Macvlan { below, mode, flags: flags.unwrap_or(0), is_listed: true });
     let id = dev::register(machine, net, new)?;
     netdevice_event(machine, below, Event::ChangeUpper);
     transfer_carrier(machine, below, id);
@@ -140,7 +144,7 @@ fn macvlan(machine: &Machine, id: DeviceId) -> Option<Macvlan> {
 /// Returns the devices on another.
 fn on(machine: &Machine, below: DeviceId) -> Vec<DeviceId> {
     devices_where(machine, |device| match &device.driver {
-        Driver::Macvlan(macvlan) => macvlan.below == below,
+        Driver::Macvlan(macvlan) => macvlan.is_listed && macvlan.below == below,
         _ => false,
     })
 }
@@ -176,6 +180,7 @@ pub(super) fn open(machine: &mut Machine, id: DeviceId) -> Result<(), Errno> {
     if is_busy(machine, id, device.address) {
         return Err(Errno::EADDRINUSE);
     }
+    dev::add_unicast(machine, own.below);
     if wants_all {
         dev::set_allmulti(machine, own.below, true);
     }
@@ -190,7 +195,10 @@ pub(super) fn stop(machine: &mut Machine, id: DeviceId) {
         machine.device(id).is_ok_and(|device| device.flags.contains(DeviceFlags::ALLMULTI));
     if own.is_passthru() {
         dev::set_promiscuity(machine, own.below, false);
-    } else if wants_all {
+        return;
+    }
+    dev::remove_unicast(machine, own.below);
+    if wants_all {
         dev::set_allmulti(machine, own.below, false);
     }
 }
@@ -237,12 +245,14 @@ pub(super) fn change_link(
     Ok(())
 }
 
-/// Lets the device below go.
+/// Lets the device below go, before the device is removed.
 #[doc(alias = "macvlan_dellink")]
-pub(super) fn unregistered(machine: &mut Machine, id: DeviceId) {
-    if let Some(own) = macvlan(machine, id) {
-        netdevice_event(machine, own.below, Event::ChangeUpper);
+pub(super) fn unlink(machine: &mut Machine, id: DeviceId) {
+    let Some(own) = macvlan(machine, id) else { return };
+    if let Ok(device) = machine.device_mut(id) {
+        device.driver = Driver::Macvlan(Macvlan { is_listed: false, ..own });
     }
+    netdevice_event(machine, own.below, Event::ChangeUpper);
 }
 
 /// Follows the device below.
@@ -269,6 +279,9 @@ pub(super) fn event(machine: &mut Machine, below: DeviceId, event: Event) {
         }
         // A device that moves to another namespace keeps them.
         Event::Unregister if !is_registered => {
+            for id in &devices {
+                unlink(machine, *id);
+            }
             let _ = dev::unregister(machine, &devices, Cause::NONE);
         }
         _ => {}
@@ -282,11 +295,12 @@ impl Macvlan {
 
     /// Writes the settings.
     #[doc(alias = "macvlan_fill_info")]
-    pub(super) fn fill(&self, data: &mut AttributeWriter<'_>) {
+    pub(super) fn fill(&self, machine: &Machine, data: &mut AttributeWriter<'_>) {
+        let in_use = if on(machine, self.below).is_empty() { 0 } else { QUEUE };
         data.u32(IFLA_MACVLAN_MODE, self.mode.0)
             .u16(IFLA_MACVLAN_FLAGS, self.flags)
             .u32(IFLA_MACVLAN_MACADDR_COUNT, 0)
             .u32(IFLA_MACVLAN_BC_QUEUE_LEN, QUEUE)
-            .u32(IFLA_MACVLAN_BC_QUEUE_LEN_USED, QUEUE);
+            .u32(IFLA_MACVLAN_BC_QUEUE_LEN_USED, in_use);
     }
 }

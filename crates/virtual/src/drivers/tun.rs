@@ -68,7 +68,7 @@ pub(crate) fn create(
         (true, TunMode::Tun) => DeviceName::truncated(b"tun%d"),
         (true, TunMode::Tap) => DeviceName::truncated(b"tap%d"),
     };
-    new.name_assign_type = assigned::NAME_ENUMERATED;
+    new.name_assign_type = assigned::NAME_UNKNOWN;
     if mode == TunMode::Tap {
         new.draw_address(machine);
     }
@@ -93,14 +93,23 @@ impl Tun {
         self.mode == TunMode::Tap
     }
 
+    /// Returns the flags of TUNSETIFF: no packet information, and that it stays.
+    pub(super) fn flags_text(self) -> String {
+        const STAYS: u32 = 0x1800;
+        format!("{:#x}", STAYS | u32::from(self.number()))
+    }
+
+    fn number(self) -> u8 {
+        match self.mode {
+            TunMode::Tun => 1,
+            TunMode::Tap => 2,
+        }
+    }
+
     /// Writes the settings.
     #[doc(alias = "tun_fill_info")]
     pub(super) fn fill(&self, data: &mut AttributeWriter<'_>) {
-        let number = match self.mode {
-            TunMode::Tun => 1,
-            TunMode::Tap => 2,
-        };
-        data.u8(IFLA_TUN_TYPE, number)
+        data.u8(IFLA_TUN_TYPE, self.number())
             .u8(IFLA_TUN_PI, 0)
             .u8(IFLA_TUN_VNET_HDR, 0)
             .u8(IFLA_TUN_PERSIST, 1)

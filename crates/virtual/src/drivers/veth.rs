@@ -2,10 +2,13 @@
 
 use super::settings::check_address;
 use super::{Driver, Kind, Parameters};
-use crate::dev::{self, Cause, DeviceId, NewDevice, PROCESSORS, Segmentation, assigned};
+use crate::dev::{
+    self, Cause, DeviceId, HardwareAddress, NewDevice, PROCESSORS, Segmentation, assigned,
+};
 use crate::link_watch::set_carrier;
 use crate::machine::Machine;
-use crate::rtnetlink::{Extended, LinkTable, configure_link, prepare_link};
+use crate::net_namespace::NetId;
+use crate::rtnetlink::{Extended, LinkTable, Rule, check_one, configure_link, prepare_link};
 use ifctl_abi::DeviceName;
 use ifctl_abi::rtnetlink::*;
 use ifctl_kernel::Errno;
@@ -65,9 +68,8 @@ fn peer_of<'m>(
     let Some(data) = data else { return Ok(None) };
     let table = AttributeTable::<{ VETH_INFO_PEER as usize + 1 }>::new(data.nested());
     let Some(peer) = table.get(VETH_INFO_PEER) else { return Ok(None) };
-    let Ok((header, _)) = LinkHeader::read_from_prefix(peer.bytes()) else {
-        return Err(Errno::ERANGE);
-    };
+    check_one(extended, &peer, Rule::AtLeast(size_of::<LinkHeader>() as u16))?;
+    let (header, _) = LinkHeader::read_from_prefix(peer.bytes()).map_err(|_| Errno::ERANGE)?;
     if header.index < 0 {
         return Err(extended.refuse(Errno::EINVAL, "ifindex can't be negative", None));
     }
@@ -118,6 +120,37 @@ pub(super) fn new_link(
     set_carrier(machine, id, false);
     join(machine, id, peer);
     Ok(id)
+}
+
+/// One end to be: its namespace, name and address.
+type End = (NetId, DeviceName, [u8; 6]);
+
+/// Makes a pair whose ends may be in different namespaces.
+pub(crate) fn create(machine: &mut Machine, one: End, other: End) -> Result<(), Errno> {
+    let mut ends = Vec::new();
+    for (net, name, address) in [other, one] {
+        let mut new = setup();
+        new.name = name;
+        new.name_assign_type = assigned::NAME_BY_USER;
+        new.address = HardwareAddress::new(&address);
+        new.address_assign_type = assigned::ADDRESS_SET;
+        new.is_initializing = true;
+        let made = dev::register(machine, net, new);
+        let configured = made.and_then(|id| {
+            set_carrier(machine, id, false);
+            ends.push(id);
+            // The second end tells of itself when it has the first.
+            if let [peer, id] = ends.as_slice() {
+                join(machine, *id, *peer);
+            }
+            dev::configure(machine, id, None, Cause::NONE)
+        });
+        if let Err(errno) = configured {
+            dev::unregister(machine, &ends, Cause::NONE)?;
+            return Err(errno);
+        }
+    }
+    Ok(())
 }
 
 /// Lays the cable.

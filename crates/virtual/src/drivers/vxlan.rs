@@ -42,7 +42,7 @@ const POLICY: &Policy = &[
 pub(crate) struct Vxlan {
     /// The namespace in which its packets travel.
     pub(crate) net: NetId,
-    below: Option<DeviceId>,
+    pub(super) below: Option<DeviceId>,
     number: u32,
     group: Option<[u8; 4]>,
     local: Option<[u8; 4]>,
@@ -160,7 +160,7 @@ pub(super) fn new_link(
         }
         new.segmentation.tso_max_size = lower.segmentation.tso_max_size;
     } else if vxlan.group.is_some_and(|[first, ..]| (224..240).contains(&first)) {
-        let text = "Local interface required for multicast remote group";
+        let text = "Local interface required for multicast remote destination";
         return Err(extended.refuse(Errno::EINVAL, text, None));
     }
     let (wanted, port, below) = (vxlan.number, vxlan.port, vxlan.below);

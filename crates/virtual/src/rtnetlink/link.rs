@@ -21,7 +21,7 @@ pub(crate) use bridge::notify_port;
 pub(crate) use fill::Arrival;
 pub(crate) use new::{configure as configure_link, prepare as prepare_link};
 
-use super::{Extended, Policy, Request, Rule, parse_nested};
+use super::{Extended, Policy, Request, Rule, parse, parse_nested};
 use crate::af_netlink;
 use crate::dev::{Cause, DeviceId};
 use crate::drivers;
@@ -112,6 +112,27 @@ const INFO_POLICY: &Policy = &[
     (IFLA_INFO_SLAVE_KIND, Rule::Text(u16::MAX)),
     (IFLA_INFO_SLAVE_DATA, Rule::Nest),
 ];
+
+/// Returns the fixed part and the attributes of a question; those of a strict socket may hold nothing
+/// that is not known.
+#[doc(alias = "nlmsg_parse_deprecated_strict")]
+fn parse_question<'m, T: zerocopy::FromBytes>(
+    request: &mut Request<'_, 'm>,
+) -> Result<(T, Table<'m>), Errno> {
+    let (header, table) = parse::<T, IFLA_COUNT>(request, POLICY)?;
+    if request.strict {
+        let unknown = table.attributes().find(|found| usize::from(found.kind()) >= IFLA_COUNT);
+        if let Some(unknown) = unknown {
+            let (text, offset) = ("Unknown attribute type", Some(unknown.offset()));
+            return Err(request.extended.refuse(Errno::EINVAL, text, offset));
+        }
+        if request.extended.text.is_some() {
+            // Bytes that are no attribute.
+            return Err(Errno::EINVAL);
+        }
+    }
+    Ok((header, table))
+}
 
 /// Returns the attributes of a device message inside another message.
 pub(crate) fn parse_link_attributes<'m>(

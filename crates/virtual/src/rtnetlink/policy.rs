@@ -10,8 +10,6 @@ use zerocopy::{FromBytes, IntoBytes};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[doc(alias = "nla_policy")]
 pub(crate) enum Rule {
-    /// Not checked.
-    Any,
     /// At least as many bytes.
     AtLeast(u16),
     /// At most as many bytes.
@@ -108,7 +106,6 @@ pub(super) fn fits(attribute: &Attribute<'_>, rule: Rule) -> bool {
     let bytes = attribute.bytes();
     let length = bytes.len();
     match rule {
-        Rule::Any => true,
         Rule::AtLeast(least) | Rule::Number(least) => length >= usize::from(least),
         Rule::Signed | Rule::NumberFrom(_) => length >= size_of::<u32>(),
         Rule::AtMost(most) => length <= usize::from(most),
@@ -162,7 +159,7 @@ fn describe(rule: Rule) -> Option<Vec<u8>> {
             8
         }
         Rule::Nest => 13,
-        Rule::Any | Rule::AtLeast(_) | Rule::Exactly(_) | Rule::Refused => return None,
+        Rule::AtLeast(_) | Rule::Exactly(_) | Rule::Refused => return None,
     };
     put(TYPE, kind.as_bytes());
     Some(bytes)

@@ -23,7 +23,6 @@ const IFLA_BR_MCAST_QUERY_RESPONSE_INTVL: u16 = 34;
 const IFLA_BR_MCAST_STARTUP_QUERY_INTVL: u16 = 35;
 const IFLA_BR_NF_CALL_IP6TABLES: u16 = 37;
 const IFLA_BR_NF_CALL_ARPTABLES: u16 = 38;
-const IFLA_BR_VLAN_STATS_ENABLED: u16 = 41;
 const IFLA_BR_MCAST_STATS_ENABLED: u16 = 42;
 const IFLA_BR_MCAST_IGMP_VERSION: u16 = 43;
 const IFLA_BR_MCAST_MLD_VERSION: u16 = 44;
@@ -108,6 +107,8 @@ pub(in crate::drivers) fn change_link(
     let within = |value: u32, least, most| {
         if (least..=most).contains(&value) { Ok(value) } else { Err(Errno::ERANGE) }
     };
+    // Times are kept in the kernel's own ticks, of 4 ms here.
+    let number = |kind| number(kind).map(|time| time.saturating_mul(5) / 2 * 2 / 5);
     if let Some(delay) = number(IFLA_BR_FORWARD_DELAY) {
         // The limits count while the spanning tree protocol is on.
         settings.forward_delay = if settings.stp == 0 { delay } else { within(delay, 200, 3000)? };
@@ -121,7 +122,7 @@ pub(in crate::drivers) fn change_link(
     if let Some(time) = number(IFLA_BR_AGEING_TIME) {
         settings.ageing_time = time;
     }
-    if let Some(stp) = number(IFLA_BR_STP_STATE) {
+    if let Some(stp) = table.u32(IFLA_BR_STP_STATE).ok().flatten() {
         settings.stp = u32::from(stp != 0);
     }
     if let Some(priority) = table.value::<u16>(IFLA_BR_PRIORITY).ok().flatten() {

@@ -6,7 +6,7 @@ use crate::dev::{LONGEST_SIZE, MOST_SEGMENTS};
 use crate::drivers;
 use crate::events::{Event, netdevice_event};
 use crate::machine::Machine;
-use crate::rtnetlink::{Extended, Request, parse, set_af_spec};
+use crate::rtnetlink::{Extended, Request, af_spec, parse};
 use ifctl_abi::rtnetlink::*;
 use ifctl_abi::{DeviceFlags, DeviceName};
 use ifctl_kernel::Errno;
@@ -128,7 +128,7 @@ fn change(
         return Err(Errno::EOPNOTSUPP);
     }
     if let Some(settings) = table.get(IFLA_AF_SPEC) {
-        set_af_spec(machine, id, &settings, request.extended)?;
+        af_spec::set(machine, id, &settings)?;
         *told = true;
     }
     if byte(IFLA_PROTO_DOWN).is_some() {

@@ -1,13 +1,13 @@
 //! `RTM_GETLINK` of all devices.
 
 use super::fill::{Filling, fill};
-use super::{INFO_POLICY, POLICY, Table};
+use super::{INFO_POLICY, Table, parse_question};
 use crate::af_netlink::{DumpWriter, Progress, Walk};
 use crate::dev::Device;
 use crate::drivers;
 use crate::machine::Machine;
 use crate::net_namespace::NetId;
-use crate::rtnetlink::{Extended, Request, parse, parse_nested};
+use crate::rtnetlink::{Extended, Request, parse_nested};
 use ifctl_abi::netlink::{MessageFlags, MessageType};
 use ifctl_abi::rtnetlink::*;
 use ifctl_kernel::Errno;
@@ -55,10 +55,10 @@ fn check(request: &mut Request<'_, '_>) -> Result<(Filter, ExtendedMask), Errno>
     }
     let table: Table<'_> = if request.message.payload().len() < size_of::<LinkHeader>() {
         // Old programs send a family and nothing more.
-        let (_, table) = parse::<u8, IFLA_COUNT>(request, POLICY)?;
+        let (_, table) = parse_question::<u8>(request)?;
         table
     } else {
-        let (header, table): (LinkHeader, Table<'_>) = parse(request, POLICY)?;
+        let (header, table): (LinkHeader, Table<'_>) = parse_question(request)?;
         if strict {
             check_header(request, &header)?;
         }

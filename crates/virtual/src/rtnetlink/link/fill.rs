@@ -1,6 +1,6 @@
 //! The message that tells all of a device, in Linux' order.
 
-use crate::dev::{Device, DeviceId, HardwareAddress, get_flags};
+use crate::dev::{Device, DeviceId, get_flags};
 use crate::drivers;
 use crate::machine::Machine;
 use crate::rtnetlink;
@@ -55,13 +55,13 @@ pub(super) fn fill(
     encoder.message(head, &header, |attributes| {
         numbers(device, attributes);
         state(machine, device, filling, attributes);
-        counters(filling, attributes);
+        counters(attributes);
         attributes.nested(IFLA_XDP, |xdp| {
             xdp.u8(IFLA_XDP_ATTACHED, 0);
         });
         information(machine, device, attributes);
         link(machine, device, filling, attributes);
-        rtnetlink::fill_af_spec(machine, id, attributes);
+        rtnetlink::af_spec::fill(machine, id, filling.mask, attributes);
         attributes.value(IFLA_MAP, &map(device));
         if !device.altnames.is_empty() {
             attributes.nested(IFLA_PROP_LIST | NLA_F_NESTED, |list| {
@@ -137,12 +137,11 @@ fn state(
 }
 
 /// The model carries no packets: all counters are 0.
-fn counters(filling: &Filling, attributes: &mut AttributeWriter<'_>) {
-    if !filling.mask.contains(ExtendedMask::SKIP_STATS) {
-        attributes
-            .value(IFLA_STATS64, &LinkStats64::default())
-            .value(IFLA_STATS, &LinkStats::default());
-    }
+#[doc(alias = "rtnl_fill_stats")]
+fn counters(attributes: &mut AttributeWriter<'_>) {
+    attributes
+        .value(IFLA_STATS64, &LinkStats64::default())
+        .value(IFLA_STATS, &LinkStats::default());
 }
 
 /// The kind, and that of the device that it is a port of.

@@ -1,10 +1,10 @@
 //! `RTM_GETLINK` of one device.
 
 use super::fill::{Filling, fill};
-use super::{POLICY, Table, meant};
+use super::{Table, meant, parse_question};
 use crate::af_netlink;
 use crate::machine::Machine;
-use crate::rtnetlink::{Request, parse};
+use crate::rtnetlink::Request;
 use ifctl_abi::netlink::{MessageFlags, MessageType};
 use ifctl_abi::rtnetlink::*;
 use ifctl_kernel::Errno;
@@ -18,7 +18,7 @@ pub(in crate::rtnetlink) fn get_link(
 ) -> Result<(), Errno> {
     let (header, table) = check(request)?;
     if table.get(IFLA_TARGET_NETNSID).is_some() {
-        return Err(request.refuse(Errno::EINVAL, "Invalid target network namespace id"));
+        return Err(Errno::EINVAL);
     }
     let mask = table.u32(IFLA_EXT_MASK).ok().flatten().unwrap_or_default();
     let id = meant(machine, request, &header, &table)?;
@@ -37,7 +37,7 @@ fn check<'m>(request: &mut Request<'_, 'm>) -> Result<(LinkHeader, Table<'m>), E
     if request.message.payload().len() < size_of::<LinkHeader>() {
         return Err(request.refuse(Errno::EINVAL, "Invalid header for get link"));
     }
-    let (header, table): (LinkHeader, Table<'m>) = parse(request, POLICY)?;
+    let (header, table): (LinkHeader, Table<'m>) = parse_question(request)?;
     if !request.strict {
         return Ok((header, table));
     }

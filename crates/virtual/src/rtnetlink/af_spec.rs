@@ -1,0 +1,101 @@
+//! What each address family tells of a device, and takes for it (`rtnl_af_ops`).
+
+use crate::dev::DeviceId;
+use crate::machine::Machine;
+use crate::sysctl::ConfOf;
+use crate::{addrconf, devinet};
+use ifctl_abi::rtnetlink::{ExtendedMask, Family, IFLA_AF_SPEC};
+use ifctl_kernel::Errno;
+use ifctl_netlink::{Attribute, AttributeWriter};
+
+/// All IPv4 settings, one number each.
+const IFLA_INET_CONF: u16 = 1;
+
+/// The IPv4 settings in the order of their numbers, from 1.
+#[doc(alias = "IPV4_DEVCONF_FORWARDING")]
+const INET_SETTINGS: [&str; 33] = [
+    "forwarding",
+    "mc_forwarding",
+    "proxy_arp",
+    "accept_redirects",
+    "secure_redirects",
+    "send_redirects",
+    "shared_media",
+    "rp_filter",
+    "accept_source_route",
+    "bootp_relay",
+    "log_martians",
+    "tag",
+    "arp_filter",
+    "medium_id",
+    "disable_xfrm",
+    "disable_policy",
+    "force_igmp_version",
+    "arp_announce",
+    "arp_ignore",
+    "promote_secondaries",
+    "arp_accept",
+    "arp_notify",
+    "accept_local",
+    "src_valid_mark",
+    "proxy_arp_pvlan",
+    "route_localnet",
+    "igmpv2_unsolicited_report_interval",
+    "igmpv3_unsolicited_report_interval",
+    "ignore_routes_with_linkdown",
+    "drop_unicast_in_l2_multicast",
+    "drop_gratuitous_arp",
+    "bc_forwarding",
+    "arp_evict_nocarrier",
+];
+
+/// Writes the settings of each family that has the device.
+#[doc(alias("rtnl_fill_link_af", "inet_fill_link_af"))]
+pub(super) fn fill(
+    machine: &Machine,
+    id: DeviceId,
+    mask: ExtendedMask,
+    attributes: &mut AttributeWriter<'_>,
+) {
+    let Ok(device) = machine.device(id) else { return };
+    attributes.nested(IFLA_AF_SPEC, |families| {
+        if let Some(inet) = &device.inet {
+            families.nested(Family::INET.0.into(), |settings| {
+                devinet::write_link_settings(inet, settings);
+            });
+        }
+        if device.inet6.is_some() {
+            families.nested(Family::INET6.0.into(), |inet6| {
+                addrconf::write_link_settings(device, mask, inet6);
+            });
+        }
+    });
+}
+
+/// Takes settings of the families.
+#[doc(alias("validate_linkmsg", "inet_set_link_af"))]
+pub(super) fn set(
+    machine: &mut Machine,
+    id: DeviceId,
+    settings: &Attribute<'_>,
+) -> Result<(), Errno> {
+    let net = machine.device(id)?.net;
+    for family in settings.nested() {
+        match u8::try_from(family.kind()).map(Family) {
+            Ok(Family::INET6) => {
+                addrconf::set_link_settings(machine, id, family.nested())?;
+                continue;
+            }
+            Ok(Family::INET) => {}
+            _ => return Err(Errno::EAFNOSUPPORT),
+        }
+        let of_conf = family.nested().filter(|inet| inet.kind() == IFLA_INET_CONF);
+        for setting in of_conf.flat_map(|conf| conf.nested()) {
+            let place = usize::from(setting.kind()).checked_sub(1).ok_or(Errno::EINVAL)?;
+            let name = INET_SETTINGS.get(place).ok_or(Errno::EINVAL)?;
+            let value = setting.i32().map_err(|_| Errno::EINVAL)?;
+            devinet::conf_set(machine, net, ConfOf::Device(id), name, value)?;
+        }
+    }
+    Ok(())
+}
