@@ -9,7 +9,9 @@ mod list;
 mod netconf;
 mod netlink;
 
-pub(crate) use conf::{Conf, conf_get, conf_set, ignores_link_down, write_link_settings};
+pub(crate) use conf::{
+    Conf, conf_get, conf_set, ignores_link_down, setting_of_number, write_link_settings,
+};
 pub(crate) use dump::dump;
 pub(crate) use ioctl::{ioctl, records};
 pub(crate) use lifetime::verify as verify_lifetime;

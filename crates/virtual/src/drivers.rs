@@ -413,9 +413,8 @@ pub(crate) fn registered(_machine: &mut Machine, _id: DeviceId) {}
 
 /// Lets go of what a device held, when the protocols have let go of it.
 pub(crate) fn unregistered(machine: &mut Machine, id: DeviceId) {
-    match machine.device(id).map(|device| &device.driver) {
-        Ok(Driver::Bond(_)) => bond::release_all(machine, id),
-        _ => {}
+    if let Ok(Driver::Bond(_)) = machine.device(id).map(|device| &device.driver) {
+        bond::release_all(machine, id);
     }
 }
 

@@ -98,6 +98,11 @@ pub(crate) fn write_link_settings(inet: &super::InDevice, to: &mut AttributeWrit
     to.value(IFLA_INET_CONF, &BY_NUMBER.map(|name| inet.conf.get(name)));
 }
 
+/// Returns the name of the setting of this number.
+pub(crate) fn setting_of_number(number: u16) -> Option<&'static str> {
+    BY_NUMBER.get(usize::from(number).checked_sub(1)?).copied()
+}
+
 fn place(name: &str) -> Option<usize> {
     SETTINGS.iter().position(|(setting, _)| *setting == name)
 }

@@ -11,44 +11,6 @@ use ifctl_netlink::{Attribute, AttributeWriter};
 /// All IPv4 settings, one number each.
 const IFLA_INET_CONF: u16 = 1;
 
-/// The IPv4 settings in the order of their numbers, from 1.
-#[doc(alias = "IPV4_DEVCONF_FORWARDING")]
-const INET_SETTINGS: [&str; 33] = [
-    "forwarding",
-    "mc_forwarding",
-    "proxy_arp",
-    "accept_redirects",
-    "secure_redirects",
-    "send_redirects",
-    "shared_media",
-    "rp_filter",
-    "accept_source_route",
-    "bootp_relay",
-    "log_martians",
-    "tag",
-    "arp_filter",
-    "medium_id",
-    "disable_xfrm",
-    "disable_policy",
-    "force_igmp_version",
-    "arp_announce",
-    "arp_ignore",
-    "promote_secondaries",
-    "arp_accept",
-    "arp_notify",
-    "accept_local",
-    "src_valid_mark",
-    "proxy_arp_pvlan",
-    "route_localnet",
-    "igmpv2_unsolicited_report_interval",
-    "igmpv3_unsolicited_report_interval",
-    "ignore_routes_with_linkdown",
-    "drop_unicast_in_l2_multicast",
-    "drop_gratuitous_arp",
-    "bc_forwarding",
-    "arp_evict_nocarrier",
-];
-
 /// Writes the settings of each family that has the device.
 #[doc(alias("rtnl_fill_link_af", "inet_fill_link_af"))]
 pub(super) fn fill(
@@ -91,8 +53,7 @@ pub(super) fn set(
         }
         let of_conf = family.nested().filter(|inet| inet.kind() == IFLA_INET_CONF);
         for setting in of_conf.flat_map(|conf| conf.nested()) {
-            let place = usize::from(setting.kind()).checked_sub(1).ok_or(Errno::EINVAL)?;
-            let name = INET_SETTINGS.get(place).ok_or(Errno::EINVAL)?;
+            let name = devinet::setting_of_number(setting.kind()).ok_or(Errno::EINVAL)?;
             let value = setting.i32().map_err(|_| Errno::EINVAL)?;
             devinet::conf_set(machine, net, ConfOf::Device(id), name, value)?;
         }
