@@ -142,7 +142,9 @@ pub(super) fn notify(machine: &mut Machine, id: DeviceId) {
         }
         let state = if device.is_up() { device.oper_state } else { OperationalState::DOWN };
         to.u8(IFLA_OPERSTATE, state.0);
-        to.nested(IFLA_PROTINFO | NLA_F_NESTED, |to| write_settings(inet6, ExtendedMask::empty(), to));
+        to.nested(IFLA_PROTINFO | NLA_F_NESTED, |to| {
+            write_settings(inet6, ExtendedMask::empty(), to)
+        });
     });
     if written.is_ok() {
         af_netlink::notify(machine, net, Group::IPV6_IFINFO, None, encoder.into_bytes());
