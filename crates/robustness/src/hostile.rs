@@ -5,14 +5,14 @@
 
 use core::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use ifctl_abi::netlink::{MessageFlags, MessageType, NetlinkHeader};
-use ifctl_abi::{Family, IfReq, SocketType};
+use ifctl_abi::{DeviceFlags, DeviceName, Family, IfReq, SocketType};
 use ifctl_kernel::{Argument, Errno, Kernel, Receive, Received, Request, Socket, SocketOption};
 use ifctl_netlink::{Encoder, ExtendedAck, Messages, encode_done};
-use ifctl_virtual::Virtual;
+use ifctl_virtual::{Capabilities, VirtualKernel};
 use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// The bytes of a record: `struct ifreq`.
 const RECORD: usize = size_of::<IfReq>();
@@ -35,7 +35,7 @@ pub struct Answers {
 /// A kernel with such answers. It counts what it is asked, and panics when that is too much.
 #[derive(Debug, Clone)]
 pub struct Hostile {
-    model: Virtual,
+    model: VirtualKernel,
     shared: Arc<Shared>,
 }
 
@@ -46,12 +46,26 @@ struct Shared {
     limit: usize,
 }
 
+/// Returns a kernel with `lo`, up, to a caller without privilege, who leaves it as it is.
+fn model() -> &'static VirtualKernel {
+    static MODEL: OnceLock<VirtualKernel> = OnceLock::new();
+    MODEL.get_or_init(|| {
+        let kernel = VirtualKernel::new();
+        let mut lo = IfReq::named(DeviceName::truncated(b"lo")).with(&DeviceFlags::UP.low());
+        let up = kernel
+            .socket(Family::INET, SocketType::DATAGRAM, 0)
+            .and_then(|socket| socket.ioctl(Request::SetFlags(&mut lo)));
+        debug_assert_eq!(up, Ok(()), "the owner of a new kernel may set lo up");
+        kernel.with_capabilities(Capabilities::empty())
+    })
+}
+
 impl Hostile {
     /// Returns a kernel that a run on an input of this many bytes should get along with: it may ask so
     /// many questions and some more.
     pub fn new(answers: Answers, input: usize) -> Self {
         let shared = Shared { answers, asked: AtomicUsize::new(0), limit: 512 + 8 * input };
-        Self { model: Virtual::new(), shared: Arc::new(shared) }
+        Self { model: model().clone(), shared: Arc::new(shared) }
     }
 
     /// Returns a kernel whose requests return these records, one after the other and round again.
