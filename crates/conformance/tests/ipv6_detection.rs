@@ -76,7 +76,7 @@ fn addresses(kernel: &dyn Kernel) -> Vec<String> {
     lines
 }
 
-fn is_tentative(line: &String) -> bool {
+fn is_tentative(line: &str) -> bool {
     let flags = line.split_whitespace().nth(4).unwrap();
     u32::from_str_radix(flags, 16).unwrap() & AddressFlags::TENTATIVE.bits() != 0
 }
@@ -94,11 +94,14 @@ fn on_both_clocks(body: impl Fn(&Clock<'_, '_>) -> Vec<Vec<String>> + Sync) {
 fn an_address_is_tentative_until_detection_ends() {
     on_both_clocks(|clock| {
         clock.carry_out(&[set("default", "router_solicitations", "0"), veth(), up(A0), up(B0)]);
-        let mut seen = clock.until(|lines| lines.len() == 2 && !lines.iter().any(is_tentative));
+        let mut seen =
+            clock.until(|lines| lines.len() == 2 && !lines.iter().any(|line| is_tentative(line)));
         clock.carry_out(&[add(A0, "2001:db8::1/64")]);
         // The first listing may or may not show what is done at once.
         seen = seen.pop().into_iter().collect();
-        seen.extend(clock.until(|lines| lines.len() == 3 && !lines.iter().any(is_tentative)));
+        seen.extend(
+            clock.until(|lines| lines.len() == 3 && !lines.iter().any(|line| is_tentative(line))),
+        );
         seen
     });
 }
@@ -107,10 +110,11 @@ fn an_address_is_tentative_until_detection_ends() {
 fn an_address_without_detection_is_never_tentative() {
     on_both_clocks(|clock| {
         clock.carry_out(&[set("default", "router_solicitations", "0"), veth(), up(A0), up(B0)]);
-        let seen = clock.until(|lines| lines.len() == 2 && !lines.iter().any(is_tentative));
+        let seen =
+            clock.until(|lines| lines.len() == 2 && !lines.iter().any(|line| is_tentative(line)));
         clock.carry_out(&[add_with(A0, "2001:db8::1/64", &[flags(AddressFlags::NODAD)])]);
         let now = addresses(clock.kernel());
-        assert!(!now.iter().any(is_tentative), "{now:?}");
+        assert!(!now.iter().any(|line| is_tentative(line)), "{now:?}");
         vec![seen.last().unwrap().clone(), now]
     });
 }
@@ -124,9 +128,10 @@ fn a_permanent_address_waits_tentatively_for_its_device() {
             clock.wait();
         }
         let waiting = addresses(clock.kernel());
-        assert!(waiting.iter().all(is_tentative), "{waiting:?}");
+        assert!(waiting.iter().all(|line| is_tentative(line)), "{waiting:?}");
         clock.carry_out(&[up(A0), up(B0)]);
-        let seen = clock.until(|lines| lines.len() == 3 && !lines.iter().any(is_tentative));
+        let seen =
+            clock.until(|lines| lines.len() == 3 && !lines.iter().any(|line| is_tentative(line)));
         vec![waiting, seen.last().unwrap().clone()]
     });
 }
@@ -157,7 +162,7 @@ fn the_library_sees_a_tentative_address_become_usable() {
         let body = |setting: &Setting<'_>| {
             let clock = Clock(setting);
             clock.carry_out(&[set("default", "router_solicitations", "0"), veth(), up(A0), up(B0)]);
-            clock.until(|lines| lines.len() == 2 && !lines.iter().any(is_tentative));
+            clock.until(|lines| lines.len() == 2 && !lines.iter().any(|line| is_tentative(line)));
             let mut rtnetlink = Rtnetlink::open(setting.here).unwrap();
             let listed = rtnetlink.addresses(AddressFilter::default()).unwrap().entries;
             let told: Vec<String> = listed

@@ -3,13 +3,12 @@
 use super::lookup::{self, Flow};
 use super::{Flags, LOCAL, MAIN, Place, Route, message};
 use crate::addrconf;
-use crate::dev::{Cause, DeviceId};
+use crate::dev::{Cause, Device, DeviceId};
 use crate::in6::{self, Kind};
 use crate::machine::Machine;
 use crate::net_namespace::NetId;
 use crate::rtnetlink::Extended;
 use crate::timers::Task;
-use ifctl_abi::DeviceFlags;
 use ifctl_abi::netlink::MessageFlags;
 use ifctl_abi::rtnetlink::{NextHopFlags, RouteProtocol, RouteType};
 use ifctl_kernel::Errno;
@@ -191,16 +190,13 @@ fn next_hop(
         }
         hop_flags |= NextHopFlags::ONLINK;
     }
-    // A gateway over the loopback is refused as a gateway, before it would make a reject route.
-    let by_gateway = config.flags.contains(Flags::GATEWAY);
-    let rejects = config.flags.contains(Flags::REJECT);
-    if rejects || !by_gateway && leads_in_circles(machine, config, given) {
+    if config.flags.contains(Flags::REJECT) {
         let device = machine.net(net)?.lo()?;
         let flags = Flags::REJECT | Flags::NO_NEXT_HOP;
         return Ok(NextHop { device, gateway: None, flags, hop_flags });
     }
     let mut gateway = None;
-    if by_gateway {
+    if config.flags.contains(Flags::GATEWAY) {
         given = Some(check_gateway(machine, net, config, given, extended)?);
         gateway = Some(config.gateway);
     }
@@ -215,14 +211,17 @@ fn next_hop(
     if !config.flags.intersects(Flags::LOCAL | Flags::ANYCAST) && !found.carrier {
         hop_flags |= NextHopFlags::LINKDOWN;
     }
-    Ok(NextHop { device, gateway, flags: config.flags, hop_flags })
+    let mut flags = config.flags;
+    if leads_in_circles(found, config) {
+        flags = Flags::REJECT | Flags::NO_NEXT_HOP;
+    }
+    Ok(NextHop { device, gateway, flags, hop_flags })
 }
 
 /// Returns whether a route over the loopback would only lead in circles: then it is one that refuses.
 #[doc(alias = "fib6_is_reject")]
-fn leads_in_circles(machine: &Machine, config: &Config, device: Option<DeviceId>) -> bool {
-    let device = device.and_then(|id| machine.device(id).ok());
-    device.is_some_and(|device| device.flags.contains(DeviceFlags::LOOPBACK))
+fn leads_in_circles(device: &Device, config: &Config) -> bool {
+    device.is_loopback()
         && !in6::kind(config.destination).contains(Kind::LOOPBACK)
         && !config.flags.intersects(Flags::ANYCAST | Flags::LOCAL)
 }
@@ -456,6 +455,10 @@ pub(crate) fn delete(
     let Some(table) = machine.net(net)?.inet6.tables.get(config.table) else {
         return Err(extended.refuse(Errno::ESRCH, "FIB table does not exist", None));
     };
+    if config.flags.contains(Flags::CACHE) {
+        // An exception to a route is meant. There are none; Linux counts that as done.
+        return Ok(());
+    }
     let by_gateway = config.flags.contains(Flags::GATEWAY);
     let node = table.nodes.get(&place).map(Vec::as_slice).unwrap_or_default();
     let matches = |route: &&Route| {
@@ -465,17 +468,14 @@ pub(crate) fn delete(
             && (config.metric == 0 || config.metric == route.metric)
             && (config.protocol.0 == 0 || config.protocol == route.protocol)
     };
-    // Exceptions to routes, which ask for this flag, are none here.
-    let found = node.iter().find(matches).filter(|_| !config.flags.contains(Flags::CACHE));
-    let Some(found) = found else {
+    let Some(found) = node.iter().find(matches) else {
         // An empty root holds an entry that cannot be deleted.
         let null = node.is_empty()
             && place == Place::to(0, 0)
             && matches!(config.index, 0 | crate::dev::INDEX_OF_LO)
             && matches!(config.metric, 0 | u32::MAX)
             && (!by_gateway || config.gateway == 0)
-            && matches!(config.protocol, RouteProtocol::UNSPEC | RouteProtocol::KERNEL)
-            && !config.flags.contains(Flags::CACHE);
+            && matches!(config.protocol, RouteProtocol::UNSPEC | RouteProtocol::KERNEL);
         return Err(if null { Errno::ENOENT } else { Errno::ESRCH });
     };
     let (id, metric) = (found.id, found.metric);

@@ -3,7 +3,7 @@
 use super::change::{self, Config, RouteRequest};
 use super::lookup::{self, Flow};
 use super::message::{Looked, Told, write};
-use super::{Flags, METRIC_OF_USERS};
+use super::{Flags, MAIN, METRIC_OF_USERS};
 use crate::addrconf;
 use crate::af_netlink;
 use crate::caller::Caller;
@@ -132,7 +132,10 @@ fn read<'m>(request: &mut Request<'_, 'm>) -> Result<(Config, Option<Attribute<'
     let number = |kind| attributes.u32(kind).ok().flatten();
     config.index = number(RTA_OIF).unwrap_or(0);
     config.metric = number(RTA_PRIORITY).unwrap_or(0);
-    config.table = number(RTA_TABLE).unwrap_or(config.table);
+    config.table = match number(RTA_TABLE).unwrap_or(config.table) {
+        0 => MAIN,
+        table => table,
+    };
     if let Some(metrics) = attributes.get(RTA_METRICS) {
         config.metrics = read_metrics(request, metrics.nested())?;
     }
