@@ -149,10 +149,13 @@ fn delete_routes(
         leaving: leaving.map(|leaving| (leaving.network(), leaving.prefix_length)),
     };
     let delete_broadcast = |machine: &mut Machine, wanted: u32| {
+        if wanted == 0 {
+            return;
+        }
         let is_needed = machine
             .inet(device)
             .is_some_and(|inet| !inet.is_dead() && others.need_broadcast(&inet.addresses, wanted));
-        if wanted != 0 && !is_needed {
+        if !is_needed {
             let kind = RouteType::BROADCAST;
             magic(machine, device, Do::Delete, kind, (wanted, 32), source, 0);
         }

@@ -16,6 +16,7 @@ use crate::machine::Machine;
 use ifctl_abi::rtnetlink::{NextHopFlags, RouteFlags, RouteProtocol, RouteScope, RouteType};
 use ifctl_kernel::Errno;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::hash::{BuildHasherDefault, Hasher};
 use std::net::IpAddr;
 use std::sync::Arc;
 
@@ -97,12 +98,45 @@ impl Info {
     }
 }
 
+/// A quick hash: what is hashed is the kernel's own, and few.
+#[derive(Default)]
+struct Mixer(u64);
+
+impl Hasher for Mixer {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.write_u64(u64::from(*byte));
+        }
+    }
+
+    fn write_u8(&mut self, number: u8) {
+        self.write_u64(u64::from(number));
+    }
+
+    fn write_u32(&mut self, number: u32) {
+        self.write_u64(u64::from(number));
+    }
+
+    fn write_u64(&mut self, number: u64) {
+        self.0 = (self.0.rotate_left(5) ^ number).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        self.0 ^= self.0 >> 32;
+    }
+
+    fn write_usize(&mut self, number: usize) {
+        self.write_u64(number as u64);
+    }
+}
+
 /// All that routes of a namespace share.
 #[derive(Default)]
 pub(crate) struct Infos {
     infos: Vec<Option<Info>>,
     free: Vec<InfoId>,
-    by_key: HashMap<Arc<InfoKey>, InfoId>,
+    by_key: HashMap<Arc<InfoKey>, InfoId, BuildHasherDefault<Mixer>>,
     by_device: BTreeMap<DeviceId, BTreeSet<InfoId>>,
 }
 
@@ -117,8 +151,8 @@ impl Infos {
     }
 
     /// Returns what goes by a device.
-    fn of_device(&self, device: DeviceId) -> Vec<InfoId> {
-        self.by_device.get(&device).into_iter().flatten().copied().collect()
+    fn of_device(&self, device: DeviceId) -> impl Iterator<Item = InfoId> + '_ {
+        self.by_device.get(&device).into_iter().flatten().copied()
     }
 
     /// Adds a reference to what is like this, which is made if nothing is.

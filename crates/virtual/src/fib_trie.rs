@@ -106,15 +106,16 @@ impl Table {
     }
 
     /// Returns the routes that agree with a key in all but the order of insertion.
-    fn alike(&self, key: Key) -> impl DoubleEndedIterator<Item = (&Key, &Alias)> {
-        self.routes.range(key.with_sequence(0)..=key.with_sequence(u16::MAX))
+    fn alike(&self, key: Key) -> impl Iterator<Item = (&Key, &Alias)> {
+        let last = key.with_sequence(u16::MAX);
+        self.routes.range(key.with_sequence(0)..).take_while(move |(key, _)| **key <= last)
     }
 
     /// Returns the routes of a destination, in order.
     fn of(&self, destination: u32, length: u8) -> impl Iterator<Item = (&Key, &Alias)> {
         let first = Key::new(destination, length, u8::MAX, 0, 0);
         let last = Key::new(destination, length, 0, u32::MAX, u16::MAX);
-        self.routes.range(first..=last)
+        self.routes.range(first..).take_while(move |(key, _)| **key <= last)
     }
 }
 
@@ -153,14 +154,15 @@ impl Fib {
     #[doc(alias = "fib_new_table")]
     fn make_table(&mut self, table: u32) {
         let table = number(table);
+        if self.tables.contains_key(&table) {
+            return;
+        }
         if table == RouteTable::LOCAL.0 && !self.has_custom_rules {
             self.make_table(RouteTable::MAIN.0);
         }
-        if !self.tables.contains_key(&table) {
-            let place = self.order.partition_point(|other| other % 256 < table % 256);
-            self.order.insert(place, table);
-            self.tables.insert(table, Table::default());
-        }
+        let place = self.order.partition_point(|other| other % 256 < table % 256);
+        self.order.insert(place, table);
+        self.tables.insert(table, Table::default());
     }
 
     fn put(&mut self, table: u32, key: Key, alias: Alias) {
@@ -180,41 +182,43 @@ impl Fib {
         Some(alias)
     }
 
-    /// Returns a key in front of or behind those routes that agree with it otherwise.
-    fn place(&mut self, table: u32, key: Key, behind: bool) -> Result<Key, Errno> {
-        let Some(alike) = self.tables.get(&table).map(|table| table.alike(key)) else {
-            return Ok(key);
-        };
-        let mut sequences = alike.map(|(key, _)| key.sequence());
-        let edge = if behind { sequences.next_back() } else { sequences.next() };
-        drop(sequences);
-        let next = match edge {
+    /// Returns a key in front of or behind those routes that agree with it otherwise, which go from the
+    /// one key of `alike` to the other.
+    fn place(
+        &mut self,
+        table: u32,
+        key: Key,
+        alike: Option<(Key, Key)>,
+        behind: bool,
+    ) -> Result<Key, Errno> {
+        let next = match alike {
             None => Some(MIDDLE),
-            Some(edge) if behind => edge.checked_add(1),
-            Some(edge) => edge.checked_sub(1),
+            Some((_, last)) if behind => last.sequence().checked_add(1),
+            Some((first, _)) => first.sequence().checked_sub(1),
         };
         match next {
             Some(sequence) => Ok(key.with_sequence(sequence)),
             None => {
-                self.renumber(table, key)?;
-                self.place(table, key, behind)
+                let alike = self.renumber(table, key)?;
+                self.place(table, key, Some(alike), behind)
             }
         }
     }
 
     /// Moves routes that agree in all but the order of insertion to the middle of their numbers.
-    fn renumber(&mut self, table: u32, key: Key) -> Result<(), Errno> {
+    fn renumber(&mut self, table: u32, key: Key) -> Result<(Key, Key), Errno> {
         let alike = self.tables.get(&table).into_iter().flat_map(|table| table.alike(key));
         let keys: Vec<Key> = alike.map(|(key, _)| *key).collect();
-        let half = u16::try_from(keys.len() / 2).map_err(|_| Errno::ENOBUFS)?;
-        if keys.len() > usize::from(u16::MAX) - 2 {
+        let count = u16::try_from(keys.len()).map_err(|_| Errno::ENOBUFS)?;
+        if count > u16::MAX - 2 {
             return Err(Errno::ENOBUFS);
         }
+        let first = MIDDLE - count / 2;
         let aliases: Vec<Alias> = keys.iter().filter_map(|key| self.take(table, key)).collect();
-        for (sequence, alias) in (MIDDLE - half..).zip(aliases) {
+        for (sequence, alias) in (first..).zip(aliases) {
             self.put(table, key.with_sequence(sequence), alias);
         }
-        Ok(())
+        Ok((key.with_sequence(first), key.with_sequence(first + count.saturating_sub(1))))
     }
 }
 
@@ -354,9 +358,10 @@ fn insert_alias(
     let key = Key::new(config.destination, config.length, config.tos, config.priority, MIDDLE);
     let fib = &mut machine.net_mut(net)?.fib;
     let mut told = MessageFlags::EXCL;
-    let (mut first, mut is_first, mut is_there) = (None, false, false);
+    let (mut first, mut last, mut is_first, mut is_there) = (None, key, false, false);
     for (key, other) in fib.tables.get(&table).into_iter().flat_map(|table| table.alike(key)) {
         is_there |= *other == alias;
+        last = *key;
         if first.is_none() {
             (first, is_first) = (Some(*key), is_there);
         }
@@ -391,7 +396,7 @@ fn insert_alias(
         Some(place) => place,
         None if wants(MessageFlags::CREATE) => {
             told |= MessageFlags::CREATE;
-            fib.place(table, key, wants(MessageFlags::APPEND))?
+            fib.place(table, key, first.map(|first| (first, last)), wants(MessageFlags::APPEND))?
         }
         None => return Err(Errno::ENOENT),
     };

@@ -122,7 +122,7 @@ fn load(machine: &mut Machine, device: DeviceId, address: u32, on: bool) {
 #[doc(alias = "igmp_mc_seq_show")]
 pub(crate) fn proc_igmp(machine: &Machine, net: NetId) -> Result<Vec<u8>, Errno> {
     let mut text = b"Idx\tDevice    : Count Querier\tGroup    Users Timer\tReporter\n".to_vec();
-    for (index, id) in machine.net(net)?.from_index(0) {
+    for id in machine.net(net)?.by_age() {
         let Ok(device) = machine.device(id) else { continue };
         let Some(inet) = &device.inet else { continue };
         let groups = &inet.groups.0;
@@ -131,7 +131,7 @@ pub(crate) fn proc_igmp(machine: &Machine, net: NetId) -> Result<Vec<u8>, Errno>
         }
         let mut name = device.name.as_bytes().to_vec();
         name.resize(name.len().max(10), b' ');
-        text.extend_from_slice(format!("{index}\t").as_bytes());
+        text.extend_from_slice(format!("{}\t", device.index).as_bytes());
         text.extend_from_slice(&name);
         let mut rest = String::new();
         let _ = writeln!(rest, ": {:5} {:>7}", groups.len(), "V3");

@@ -103,6 +103,10 @@ pub(crate) fn setting_of_number(number: u16) -> Option<&'static str> {
     BY_NUMBER.get(usize::from(number).checked_sub(1)?).copied()
 }
 
+/// The places of those that are looked up with each address.
+const IGNORE_ROUTES_WITH_LINKDOWN: usize = 19;
+const PROMOTE_SECONDARIES: usize = 23;
+
 fn place(name: &str) -> Option<usize> {
     SETTINGS.iter().position(|(setting, _)| *setting == name)
 }
@@ -237,19 +241,30 @@ pub(super) fn touch(machine: &mut Machine, device: DeviceId) {
 /// Returns whether a secondary takes the place of its primary when that goes.
 #[doc(alias = "IN_DEV_PROMOTE_SECONDARIES")]
 pub(super) fn promotes_secondaries(machine: &Machine, device: DeviceId) -> bool {
-    let name = "promote_secondaries";
-    machine.device(device).is_ok_and(|device| either(machine, device, name))
+    machine.device(device).is_ok_and(|device| either(machine, device, PROMOTE_SECONDARIES))
 }
 
 /// Returns whether routes over a device are passed over while it has no carrier.
 #[doc(alias = "IN_DEV_IGNORE_ROUTES_WITH_LINKDOWN")]
 pub(crate) fn ignores_link_down(machine: &Machine, device: &Device) -> bool {
-    either(machine, device, "ignore_routes_with_linkdown")
+    either(machine, device, IGNORE_ROUTES_WITH_LINKDOWN)
 }
 
 /// Returns whether a setting is on for a device, or for all.
 #[doc(alias = "IN_DEV_ORCONF")]
-fn either(machine: &Machine, device: &Device, name: &str) -> bool {
-    let own = device.inet.as_ref().is_some_and(|inet| inet.conf.get(name) != 0);
-    own || machine.net(device.net).is_ok_and(|net| net.ipv4.all.get(name) != 0)
+fn either(machine: &Machine, device: &Device, place: usize) -> bool {
+    let is_on = |conf: &Conf| conf.values.get(place).is_some_and(|value| *value != 0);
+    device.inet.as_ref().is_some_and(|inet| is_on(&inet.conf))
+        || machine.net(device.net).is_ok_and(|net| is_on(&net.ipv4.all))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn places_are_those_of_the_names() {
+        assert_eq!(place("promote_secondaries"), Some(PROMOTE_SECONDARIES));
+        assert_eq!(place("ignore_routes_with_linkdown"), Some(IGNORE_ROUTES_WITH_LINKDOWN));
+    }
 }

@@ -56,6 +56,15 @@ pub(crate) fn sync_up(machine: &mut Machine, device: DeviceId, marks: NextHopFla
     if marks.contains(NextHopFlags::DEAD) && dev::get_flags(found).intersects(works) {
         marks |= NextHopFlags::LINKDOWN;
     }
+    let infos = machine.net(found.net).map(|net| &net.fib.infos);
+    let is_marked = infos.is_ok_and(|infos| {
+        let mut all = infos.of_device(device).filter_map(|id| infos.get(id));
+        all.any(|info| info.hops.iter().any(|hop| hop.state.intersects(marks)))
+    });
+    // This is asked with each address that comes, and hardly ever so.
+    if !is_marked {
+        return;
+    }
     each(machine, device, |info| {
         let mut alive = false;
         for hop in &mut info.hops {
@@ -76,7 +85,7 @@ pub(crate) fn sync_up(machine: &mut Machine, device: DeviceId, marks: NextHopFla
 fn each(machine: &mut Machine, device: DeviceId, mut change: impl FnMut(&mut Info)) {
     let Ok(net) = machine.device(device).map(|device| device.net) else { return };
     let Ok(net) = machine.net_mut(net) else { return };
-    let ids: Vec<InfoId> = net.fib.infos.of_device(device);
+    let ids: Vec<InfoId> = net.fib.infos.of_device(device).collect();
     for id in ids {
         if let Some(info) = net.fib.infos.get_mut(id) {
             change(info);
