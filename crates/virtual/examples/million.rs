@@ -29,8 +29,11 @@ fn main() -> Result<()> {
     aliases("aliases lo:0, lo:1, ..., by SIOCSIFADDR", count)
 }
 
-/// A kernel with `lo` up, and sockets.
-fn start() -> Result<(VirtualKernel, Box<dyn Socket>, Box<dyn Socket>)> {
+/// A kernel with `lo` up, a netlink socket and one for ioctls.
+type Started = (VirtualKernel, Box<dyn Socket>, Box<dyn Socket>);
+
+/// Starts a kernel.
+fn start() -> Result<Started> {
     let kernel = VirtualKernel::new();
     let inet = kernel.socket(Family::INET, SocketType::DATAGRAM, 0)?;
     let mut up = IfReq::named(DeviceName::truncated(b"lo")).with(&DeviceFlags::UP.low());

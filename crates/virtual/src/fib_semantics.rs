@@ -6,7 +6,7 @@ mod state;
 mod tell;
 
 pub(crate) use check::{FibConfig, HopConfig, address_type, create_info};
-pub(crate) use metrics::{BadMetrics, Metrics, read_metrics};
+pub(crate) use metrics::{Metrics, read_metrics};
 pub(crate) use state::{sync_down_device, sync_up};
 pub(crate) use tell::{fill, notify};
 

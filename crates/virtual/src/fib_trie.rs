@@ -233,7 +233,6 @@ pub(crate) struct Flow {
     pub(crate) scope: u8,
     /// The index of the device that it must go out by, 0 for any.
     pub(crate) output: u32,
-    pub(crate) mark: u32,
     /// A next hop whose device has no carrier will do, whatever the device says.
     pub(crate) ignore_link_state: bool,
 }

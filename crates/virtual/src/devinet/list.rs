@@ -137,6 +137,10 @@ struct Chain {
     /// The last primary of one scope, without a vector for most chains.
     scope: u8,
     last: u32,
+    #[allow(
+        clippy::redundant_allocation,
+        reason = "one word instead of three, in each of a million labels"
+    )]
     others: Option<Box<BTreeMap<u8, u32>>>,
 }
 

@@ -15,12 +15,9 @@ const WIDTH: usize = 127;
 #[doc(alias("fib_route_seq_show", "fib_flag_trans"))]
 pub(crate) fn proc_route(machine: &Machine, net: NetId) -> Result<Vec<u8>, Errno> {
     let fib = &machine.net(net)?.fib;
-    // Until there is such a table the file is empty.
+    // A table is made when a first route is; without one not even the header is written.
     let Some(table) = fib.table(RouteTable::MAIN.0) else { return Ok(Vec::new()) };
     let mut text = Vec::new();
-    let fib = &machine.net(net)?.fib;
-    // A table is made when a first route is; without one not even the header is written.
-    let Some(table) = fib.table(RouteTable::MAIN.0) else { return Ok(text) };
     let header =
         "Iface\tDestination\tGateway \tFlags\tRefCnt\tUse\tMetric\tMask\t\tMTU\tWindow\tIRTT";
     line(&mut text, header.as_bytes());

@@ -120,7 +120,7 @@ pub(crate) fn create_info(
     let mut invalid = |text: &'static str| Err(extended.refuse(Errno::EINVAL, text, None));
     let mut hops = match &config.hops {
         None => HopKeys::One(unchecked(config.output, config.gateway, 0, hop_flags)),
-        Some(Err(text)) => return invalid(*text),
+        Some(Err(text)) => return invalid(text),
         Some(Ok(hops)) => {
             let lost = NextHopFlags::DEAD | NextHopFlags::LINKDOWN;
             if hops.is_empty() {

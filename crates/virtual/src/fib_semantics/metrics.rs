@@ -78,7 +78,6 @@ pub(crate) struct BadMetrics {
 }
 
 /// Reads the metrics of a request. What is wrong with them is told when a route is made of them.
-
 #[doc(alias = "ip_metrics_convert")]
 pub(crate) fn read_metrics(attribute: &Attribute<'_>) -> Result<Metrics, BadMetrics> {
     let mut metrics = Metrics::default();
