@@ -82,16 +82,23 @@ pub(crate) fn write(
     if bytes.is_empty() {
         return Ok(());
     }
-    let wanted = number(bytes)?;
+    let (wanted, rest) = number(bytes)?;
     match setting {
         Setting::Inet(of, name) => devinet::conf_set(machine, caller.net, of, name, wanted),
         Setting::Inet6(of, name) => addrconf::conf_set(machine, caller.net, of, name, wanted),
-    }
+    }?;
+    // Linux takes the number, and tells how far it read: a write that is not whole is an error here.
+    if rest.iter().all(is_space) { Ok(()) } else { Err(Errno::EIO) }
 }
 
-/// Returns the number that a text starts with: decimal, octal after `0`, or hexadecimal after `0x`.
-fn number(text: &[u8]) -> Result<i32, Errno> {
-    let space = |byte: &u8| matches!(byte, b' ' | b'\t'..=b'\r');
+fn is_space(byte: &u8) -> bool {
+    matches!(byte, b' ' | b'\t'..=b'\r')
+}
+
+/// Returns the number that a text starts with, decimal, octal after `0`, or hexadecimal after `0x`, and
+/// what follows it.
+fn number(text: &[u8]) -> Result<(i32, &[u8]), Errno> {
+    let space = is_space;
     let start = text.iter().position(|byte| !space(byte)).ok_or(Errno::EINVAL)?;
     let word = text.get(start..).unwrap_or_default();
     let (negative, word) = match word.strip_prefix(b"-") {
@@ -115,7 +122,8 @@ fn number(text: &[u8]) -> Result<i32, Errno> {
     }
     let digits = std::str::from_utf8(digits).map_err(|_| Errno::EINVAL)?;
     let number = i64::from_str_radix(digits, radix).map_err(|_| Errno::EINVAL)?;
-    i32::try_from(if negative { -number } else { number }).map_err(|_| Errno::EINVAL)
+    let number = i32::try_from(if negative { -number } else { number });
+    Ok((number.map_err(|_| Errno::EINVAL)?, rest))
 }
 
 #[cfg(test)]
@@ -124,12 +132,12 @@ mod tests {
 
     #[test]
     fn numbers_are_read_as_linux_reads_them() {
-        assert_eq!(number(b"1\n"), Ok(1));
-        assert_eq!(number(b"  -5 7"), Ok(-5));
-        assert_eq!(number(b"0x10"), Ok(16));
-        assert_eq!(number(b"010"), Ok(8));
-        assert_eq!(number(b"0"), Ok(0));
-        assert_eq!(number(b"-2147483648"), Ok(i32::MIN));
+        assert_eq!(number(b"1\n").map(|(number, _)| number), Ok(1));
+        assert_eq!(number(b"  -5 7").map(|(number, _)| number), Ok(-5));
+        assert_eq!(number(b"0x10").map(|(number, _)| number), Ok(16));
+        assert_eq!(number(b"010").map(|(number, _)| number), Ok(8));
+        assert_eq!(number(b"0").map(|(number, _)| number), Ok(0));
+        assert_eq!(number(b"-2147483648").map(|(number, _)| number), Ok(i32::MIN));
         for bad in [&b""[..], b" ", b"x", b"1x", b"2147483648", b"-", b"99999999999999999999"] {
             assert_eq!(number(bad), Err(Errno::EINVAL), "{bad:?}");
         }

@@ -102,6 +102,13 @@ fn arranged_events(mut heard: Vec<Heard>) -> Vec<String> {
     for run in others.chunk_by_mut(alike) {
         run.sort_by_key(|(name, block)| (*name, block.device));
     }
+    // A device's neighbours go in the order of a hash.
+    let is_neighbour = |(_, block): &Heard| block.kind == MessageType::DELNEIGH;
+    for run in others.chunk_by_mut(|one, other| is_neighbour(one) && is_neighbour(other)) {
+        run.sort_by(|(one, a), (other, b)| {
+            (one, a.device, &a.subject).cmp(&(other, b.device, &b.subject))
+        });
+    }
     six.sort_by(|(one, a), (other, b)| {
         (one, a.device, &a.subject).cmp(&(other, b.device, &b.subject))
     });

@@ -81,9 +81,22 @@ fn dump(run: &mut Run<'_, '_>, who: Who, kind: MessageType, family: u8) -> Vec<S
         sequence: 1,
         ..NetlinkHeader::default()
     };
-    let body = [family, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
+    let mut body = vec![0; size_of_header(kind)];
+    if let Some(first) = body.first_mut() {
+        *first = family;
+    }
     header.length = u32::try_from(size_of::<NetlinkHeader>() + body.len()).unwrap_or(0);
     run.ask(who, false, &[header.as_bytes(), &body].concat())
+}
+
+/// Returns how long the fixed part of a request is.
+fn size_of_header(kind: MessageType) -> usize {
+    match kind {
+        MessageType::GETADDR => 8,
+        MessageType::GETNETCONF => 1,
+        MessageType::GETLINK => 16,
+        _ => 12,
+    }
 }
 
 /// Leaves out of a file what may differ: counters, timers, and the order of a hash table.

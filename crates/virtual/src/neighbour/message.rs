@@ -384,7 +384,7 @@ impl Walk for Listing {
                 }
                 self.next_proxy += 1;
             }
-            return Ok(Progress::CompleteAlone);
+            return Ok(Progress::Complete);
         }
         let mut entries: Vec<(Family, DeviceId, IpAddr)> = table
             .iter()
@@ -402,6 +402,6 @@ impl Walk for Listing {
                 return Ok(Progress::Full);
             }
         }
-        Ok(Progress::CompleteAlone)
+        Ok(Progress::Complete)
     }
 }
