@@ -3,12 +3,18 @@
 
 mod link_help;
 
+use ifctl_abi::DeviceName;
 use ifctl_abi::netlink::{MessageFlags, MessageType};
 use ifctl_abi::rtnetlink::*;
+use ifctl_conformance::{Setting, sh};
+use ifctl_kernel::{Errno, Kernel};
+use ifctl_linux::namespace::NetworkNamespace;
+use ifctl_virtual::{TunMode, VirtualKernel};
 use link_help::{
     Talk, address, attribute, create, device, flags, index, info, lines_on_both, name, number,
-    text, veth, veth_with,
+    properties, text, veth, veth_with,
 };
+use std::os::fd::{AsFd, AsRawFd};
 
 /// What a step of a test does.
 enum Step {
@@ -325,5 +331,142 @@ fn a_vxlan_needs_a_number_and_what_its_group_needs() {
 fn tun_devices_are_not_made_by_messages() {
     the_same(|| {
         vec![Make(device("t0", "tun", 3, &[])), Make([name("t0"), info("tun", &[])].concat())]
+    });
+}
+
+/// Moves a device to the second namespace: by a message on Linux, by a method of the model, which has no
+/// descriptors.
+fn move_device(setting: &Setting<'_>, there: Option<&VirtualKernel>, given: &str) -> Option<Errno> {
+    let given: DeviceName = given.try_into().unwrap();
+    if let (Some(model), Some(there)) = (setting.model, there) {
+        return model.move_device(given, there).err();
+    }
+    let descriptor = setting.there_descriptor.unwrap();
+    let name = std::str::from_utf8(given.as_bytes()).unwrap();
+    let body = [link_help::name(name), number(IFLA_NET_NS_FD, descriptor)].concat();
+    let answers = Talk::new(setting.here).send(MessageType::SETLINK, MessageFlags::ACK, &body);
+    let words: Vec<&str> = answers.first().unwrap().split(' ').collect();
+    let errno: i32 = words.iter().rev().find_map(|word| word.parse::<i32>().ok()).unwrap();
+    (errno != 0).then(|| Errno::new(errno.abs()))
+}
+
+#[test]
+fn a_device_moves_to_another_namespace_with_what_it_is() {
+    lines_on_both(|setting| {
+        let model = setting.model.map(VirtualKernel::new_namespace);
+        let far: &dyn Kernel = match &model {
+            Some(model) => model,
+            None => setting.there,
+        };
+        let (mut here, mut there) = (Talk::new(setting.here), Talk::new(far));
+        let none = MessageFlags::empty();
+        let mut lines = here.ask(MessageType::NEWLINK, create(), &veth("v0", "v1"));
+        for body in [
+            [name("v1"), attribute(IFLA_IFALIAS, b"words")].concat(),
+            [flags(2, 1, 1), number(IFLA_MTU, 1400)].concat(),
+            flags(3, 1, 1),
+        ] {
+            lines.extend(here.ask(MessageType::SETLINK, none, &body));
+        }
+        lines.extend(here.ask(MessageType::NEWLINKPROP, create(), &properties(2, &["other"])));
+        for given in ["v1", "v1", "lo"] {
+            lines.push(format!("{given}: {:?}", move_device(setting, model.as_ref(), given)));
+            lines.extend(here.heard());
+            lines.push("there".to_owned());
+            lines.extend(there.heard());
+        }
+        lines.extend(there.ask(MessageType::SETLINK, none, &flags(2, 1, 1)));
+        lines.extend(here.heard());
+        lines.extend(there.send(MessageType::GETLINK, MessageFlags::DUMP, &index(0)));
+        lines.extend(here.send(MessageType::GETLINK, MessageFlags::DUMP, &index(0)));
+        lines.extend(here.ask(MessageType::DELLINK, none, &name("v0")));
+        lines.extend(there.heard());
+        lines
+    });
+}
+
+#[test]
+fn tun_and_tap_devices_are_what_a_program_makes_by_dev_net_tun() {
+    lines_on_both(|setting| {
+        let mut talk = Talk::new(setting.here);
+        match setting.model {
+            Some(model) => {
+                model.add_tun("t0".try_into().unwrap(), TunMode::Tun).unwrap();
+                model.add_tun("t1".try_into().unwrap(), TunMode::Tap).unwrap();
+            }
+            None => _ = sh("ip tuntap add t0 mode tun; ip tuntap add t1 mode tap"),
+        }
+        // Linux' program comes and goes, and so does the carrier.
+        talk.heard();
+        let none = MessageFlags::empty();
+        let mut lines = Vec::new();
+        for body in [
+            [name("t1"), address(9)].concat(),
+            [name("t0"), address(9)].concat(),
+            [name("t0"), number(IFLA_MTU, 65535)].concat(),
+            [name("t1"), number(IFLA_MTU, 65522)].concat(),
+            [name("t1"), number(IFLA_MTU, 65521)].concat(),
+            flags(2, 1, 1),
+            flags(3, 1, 1),
+            [name("t0"), attribute(IFLA_CARRIER, &[1])].concat(),
+            [name("t0"), attribute(IFLA_CARRIER, &[0])].concat(),
+        ] {
+            lines.extend(talk.ask(MessageType::SETLINK, none, &body));
+        }
+        for file in
+            ["tun_flags", "owner", "group", "name_assign_type", "speed", "duplex", "address"]
+        {
+            for device in ["t0", "t1"] {
+                let path = format!("/sys/class/net/{device}/{file}");
+                let text = setting.here.read(std::path::Path::new(&path));
+                lines.push(format!("{path}: {:?}", text.map(String::from_utf8)));
+            }
+        }
+        lines.extend(talk.send(MessageType::GETLINK, MessageFlags::DUMP, &index(0)));
+        lines.extend(talk.ask(MessageType::DELLINK, none, &name("t0")));
+        lines
+    });
+}
+
+#[test]
+fn the_other_end_goes_with_a_namespace_that_ends() {
+    lines_on_both(|setting| {
+        let mut talk = Talk::new(setting.here);
+        talk.ask(MessageType::NEWLINK, create(), &veth("v0", "v1"));
+        talk.ask(MessageType::SETLINK, MessageFlags::empty(), &flags(3, 1, 1));
+        match setting.model {
+            Some(model) => {
+                let there = model.new_namespace();
+                model.move_device("v1".try_into().unwrap(), &there).unwrap();
+            }
+            None => {
+                let home = NetworkNamespace::current().unwrap();
+                let there = NetworkNamespace::unshare().unwrap();
+                home.enter().unwrap();
+                let descriptor = there.as_fd().as_raw_fd().cast_unsigned();
+                let body = [name("v1"), number(IFLA_NET_NS_FD, descriptor)].concat();
+                talk.send(MessageType::SETLINK, MessageFlags::ACK, &body);
+                drop(there);
+                // A worker ends it.
+                for _ in 0..1000 {
+                    let gone = talk.send(MessageType::GETLINK, MessageFlags::empty(), &name("v0"));
+                    if gone.iter().any(|line| line.contains("NLMSG_ERROR")) {
+                        break;
+                    }
+                    std::thread::sleep(std::time::Duration::from_millis(5));
+                }
+            }
+        }
+        // Of its announcements, those that do not depend on when the worker runs.
+        let heard = talk.heard();
+        let mut lines: Vec<String> =
+            heard.iter().filter(|line| line.contains("DELLINK")).cloned().collect();
+        lines.extend(
+            talk.send(MessageType::GETLINK, MessageFlags::DUMP, &index(0)).into_iter().map(
+                // The sequence number counts how long the worker was waited for.
+                |line| line.split_once("for us").map(|(_, rest)| rest.to_owned()).unwrap_or(line),
+            ),
+        );
+        lines
     });
 }

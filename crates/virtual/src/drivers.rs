@@ -352,6 +352,9 @@ pub(crate) fn change_carrier(
     if !has_carrier_setter(machine.device(id)?) {
         return Err(Errno::EOPNOTSUPP);
     }
+    if carrier {
+        tun::must_be_attached(machine.device(id)?)?;
+    }
     set_carrier(machine, id, carrier);
     Ok(())
 }
@@ -498,6 +501,24 @@ pub(crate) fn speed(machine: &Machine, device: &Device) -> Result<Option<u32>, E
         Driver::Vxlan(vxlan) => of(vxlan.below.ok_or(Errno::EINVAL)?),
         Driver::Bond(_) => Ok(None),
         Driver::Loopback | Driver::Dummy | Driver::Ifb => Err(Errno::EINVAL),
+    }
+}
+
+/// Returns whether it is known that both directions can be used at once.
+pub(crate) fn has_duplex(device: &Device) -> bool {
+    !matches!(device.driver, Driver::Bridge(_) | Driver::Bond(_))
+}
+
+/// Returns the type that a device's event tells.
+#[doc(alias = "SET_NETDEV_DEVTYPE")]
+pub(crate) fn device_type(device: &Device) -> Option<&'static str> {
+    match device.driver {
+        Driver::Bridge(_)
+        | Driver::Vlan(_)
+        | Driver::Macvlan(_)
+        | Driver::Vxlan(_)
+        | Driver::Bond(_) => kind(device),
+        _ => None,
     }
 }
 

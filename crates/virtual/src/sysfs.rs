@@ -60,7 +60,8 @@ fn find<'p>(
     caller: Caller,
     path: &'p str,
 ) -> Result<(DeviceId, &'p str), Errno> {
-    let (name, file) = path.trim_end_matches('/').split_once('/').unwrap_or((path, ""));
+    let path = path.trim_end_matches('/');
+    let (name, file) = path.split_once('/').unwrap_or((path, ""));
     if name.is_empty() {
         return Err(Errno::EISDIR);
     }
@@ -109,7 +110,11 @@ fn show(machine: &Machine, device: &Device, file: &str) -> Result<Vec<u8>, Errno
         "dev_id" => "0x0".to_owned(),
         "dev_port" | "proto_down" | "threaded" => "0".to_owned(),
         "dormant" => of_running(u8::from(device.dormant))?,
-        "duplex" => speed(machine, device)?.map_or("unknown", |_| "full").to_owned(),
+        "duplex" => match speed(machine, device)? {
+            Some(_) if drivers::has_duplex(device) => "full",
+            _ => "unknown",
+        }
+        .to_owned(),
         "flags" => format!("{:#x}", device.flags.bits()),
         "gro_flush_timeout" => device.queues.flush_timeout.to_string(),
         "napi_defer_hard_irqs" => device.queues.deferred_interrupts.to_string(),
@@ -139,11 +144,14 @@ fn colons(address: &HardwareAddress) -> String {
     bytes.join(":")
 }
 
-/// Two lines, the last without its end.
+/// Lines, the last without its end.
 #[doc(alias = "netdev_uevent")]
 fn event(device: &Device) -> Vec<u8> {
     let index = device.index.to_string();
-    [b"INTERFACE=", device.name.as_bytes(), b"\nIFINDEX=", index.as_bytes()].concat()
+    let kind = drivers::device_type(device);
+    let kind = kind.map(|kind| format!("DEVTYPE={kind}\n")).unwrap_or_default();
+    let name = device.name;
+    [kind.as_bytes(), b"INTERFACE=", name.as_bytes(), b"\nIFINDEX=", index.as_bytes()].concat()
 }
 
 fn state(device: &Device) -> &'static str {
@@ -187,7 +195,6 @@ pub(crate) fn write(
         "carrier" if !drivers::has_carrier_setter(machine.device(id)?) => {
             return Err(Errno::EOPNOTSUPP);
         }
-        "proto_down" => return Err(Errno::EOPNOTSUPP),
         "tx_queue_len" | "gro_flush_timeout" | "napi_defer_hard_irqs" => {
             caller.must_have(Capabilities::INITIAL_NET_ADMIN)?;
         }
@@ -223,7 +230,7 @@ pub(crate) fn write(
             machine.device_mut(id)?.queues.deferred_interrupts = number;
             Ok(())
         }
-        // No driver of the model has anything that could poll.
+        // No driver of the model has anything that could poll, or be held down.
         _ => Err(Errno::EOPNOTSUPP),
     }
 }

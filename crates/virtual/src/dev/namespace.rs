@@ -42,6 +42,7 @@ pub(crate) fn move_to(
     close(machine, id)?;
     let names: Vec<Box<[u8]>> = machine.device(id)?.names().map(Box::from).collect();
     machine.net_mut(from)?.unlist(old_index, age, names.iter().map(AsRef::as_ref));
+    machine.device_mut(id)?.queues.shut_down();
     netdevice_event(machine, id, Event::Unregister);
     let number = rtnetlink::number_of_net(machine, from, to);
     let arrival = rtnetlink::Arrival { namespace: number, index: new_index };

@@ -1,7 +1,7 @@
 //! Devices whose packets a program reads and writes (`drivers/net/tun.c`).
 
 use super::Driver;
-use crate::dev::{self, DeviceId, HardwareAddress, NewDevice, assigned};
+use crate::dev::{self, Device, DeviceId, HardwareAddress, NewDevice, assigned};
 use crate::link_watch::set_carrier;
 use crate::machine::Machine;
 use crate::net_namespace::NetId;
@@ -25,6 +25,8 @@ pub enum TunMode {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Tun {
     mode: TunMode,
+    /// A program reads and writes.
+    is_attached: bool,
 }
 
 /// Returns a device that carries IP packets.
@@ -34,7 +36,7 @@ pub(super) fn setup() -> NewDevice {
 
 #[doc(alias = "tun_net_init")]
 fn new(mode: TunMode) -> NewDevice {
-    let mut new = NewDevice::ether(Driver::Tun(Tun { mode }));
+    let mut new = NewDevice::ether(Driver::Tun(Tun { mode, is_attached: false }));
     new.queues.none = false;
     match mode {
         TunMode::Tun => {
@@ -80,11 +82,19 @@ pub(crate) fn create(
 
 /// Attaches a program to a device, or detaches it.
 pub(crate) fn attach(machine: &mut Machine, id: DeviceId, program: bool) -> Result<(), Errno> {
-    if !matches!(machine.device(id)?.driver, Driver::Tun(_)) {
-        return Err(Errno::EINVAL);
-    }
+    let Driver::Tun(tun) = &mut machine.device_mut(id)?.driver else { return Err(Errno::EINVAL) };
+    tun.is_attached = program;
     set_carrier(machine, id, program);
     Ok(())
+}
+
+/// Refuses to set the carrier of a device that no program reads.
+#[doc(alias = "tun_net_change_carrier")]
+pub(super) fn must_be_attached(device: &Device) -> Result<(), Errno> {
+    match &device.driver {
+        Driver::Tun(tun) if !tun.is_attached => Err(Errno::EPERM),
+        _ => Ok(()),
+    }
 }
 
 impl Tun {
