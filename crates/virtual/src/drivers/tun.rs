@@ -88,7 +88,7 @@ pub(crate) fn attach(machine: &mut Machine, id: DeviceId, program: bool) -> Resu
     Ok(())
 }
 
-/// Refuses to set the carrier of a device that no program reads.
+/// Refuses a carrier to a device that no program reads.
 #[doc(alias = "tun_net_change_carrier")]
 pub(super) fn must_be_attached(device: &Device) -> Result<(), Errno> {
     match &device.driver {
