@@ -425,6 +425,24 @@ fn netconf_is_listed_and_asked_for_alike() {
     );
 }
 
+#[test]
+fn what_a_differential_search_found_of_addresses_stays_found() {
+    let managing = flags(AddressFlags::MANAGETEMPADDR);
+    let get = MessageType::GETADDR;
+    assert_alike(
+        LOOKING,
+        &with_all_up([
+            // What counts is the prefix length that the address has, not the one that is told.
+            add(A0, "fec0::1/127"),
+            replace_with(A0, "fec0::1/64", std::slice::from_ref(&managing)),
+            add(A0, "fec0::2/64"),
+            replace_with(A0, "fec0::2/127", &[managing]),
+            strict_dump(get, &of_address(0, 0), &[(IFA_LOCAL, vec![1, 2, 3, 4])]),
+            strict_dump(get, &of_address(A0, 0), &[number(60, 5)]),
+        ]),
+    );
+}
+
 /// Returns an `in6_ifreq`.
 fn request(text: &str, length: u32, index: u32) -> String {
     let octets = text.parse::<Ipv6Addr>().unwrap().octets();

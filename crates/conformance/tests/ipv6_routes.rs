@@ -312,6 +312,33 @@ fn a_packet_takes_the_same_route() {
     assert_alike(LOOKING, &with_addresses(steps));
 }
 
+#[test]
+fn what_a_differential_search_found_of_routes_stays_found() {
+    let cloned = RouteHeader { flags: RouteFlags::CLONED, ..of_route(64) };
+    let nowhere = RouteHeader { table: 0, kind: RouteType::THROW, ..of_route(64) };
+    let delete = |header: RouteHeader| {
+        ask(MessageType::DELROUTE, MessageFlags::empty(), header.as_bytes(), &[])
+    };
+    let listing = RouteHeader { family: Family::INET6, ..RouteHeader::default() };
+    assert_alike(
+        LOOKING,
+        &[
+            // The loopback must be up for what it would refuse, too.
+            route("2001:db8::/64", &[dev(LO)]),
+            route("2001:db8::/64", &[dev(LO), address(RTA_PREFSRC, "2001:db8::2")]),
+            up(LO),
+            // An exception that is not there is deleted without complaint.
+            delete(cloned),
+            call(SIOCDELRT, "2001:db8::", 129, 0x0100_0001, 0, none()),
+            // Table 0 is the main one.
+            route_of(CREATE, "2001:db8::", nowhere, &[]),
+            delete(RouteHeader { table: 0, ..of_route(126) }),
+            strict_dump(MessageType::GETROUTE, listing.as_bytes(), &[(RTA_OIF, vec![1])]),
+            strict_dump(MessageType::GETROUTE, listing.as_bytes(), &[number(60, 5)]),
+        ],
+    );
+}
+
 fn none() -> In6RtMsg {
     In6RtMsg::default()
 }

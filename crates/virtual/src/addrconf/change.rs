@@ -164,11 +164,11 @@ pub(super) fn insert(
 pub(super) fn modify(machine: &mut Machine, id: DeviceId, config: &Config6) -> Result<(), Errno> {
     let now = machine.now;
     let address = config.address;
-    if config.flags.contains(AddressFlags::MANAGETEMPADDR) && config.prefix_length != 64 {
-        return Err(Errno::EINVAL);
-    }
     let inet6 = machine.device_mut(id)?.inet6.as_mut().ok_or(Errno::ENODEV)?;
     let entry = inet6.addresses.get_mut(address).ok_or(Errno::EADDRNOTAVAIL)?;
+    if config.flags.contains(AddressFlags::MANAGETEMPADDR) && entry.prefix_length != 64 {
+        return Err(Errno::EINVAL);
+    }
     let had_route = entry.flags.contains(AddressFlags::PERMANENT)
         && !entry.flags.contains(AddressFlags::NOPREFIXROUTE);
     entry.flags.remove(

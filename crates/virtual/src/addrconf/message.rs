@@ -8,7 +8,7 @@ use crate::dev::DeviceId;
 use crate::in6;
 use crate::machine::Machine;
 use crate::net_namespace::NetId;
-use crate::rtnetlink::{Policy, Request, Rule, parse};
+use crate::rtnetlink::{DumpRequest, Policy, Request, Rule, parse};
 use ifctl_abi::netlink::{MessageFlags, MessageType};
 use ifctl_abi::rtnetlink::*;
 use ifctl_kernel::Errno;
@@ -155,7 +155,7 @@ pub(crate) fn get_address(
 /// Refuses what a strict socket may not ask for.
 #[doc(alias = "inet6_rtm_valid_getaddr_req")]
 fn check_strictly(request: &mut Request<'_, '_>) -> Result<(), Errno> {
-    let Ok((header, attributes)) = request.message.body::<AddressHeader>() else {
+    let Ok((header, _)) = request.message.body::<AddressHeader>() else {
         let text = "ipv6: Invalid header for get address request";
         return Err(request.refuse(Errno::EINVAL, text));
     };
@@ -163,6 +163,8 @@ fn check_strictly(request: &mut Request<'_, '_>) -> Result<(), Errno> {
         let text = "ipv6: Invalid values in header for get address request";
         return Err(request.refuse(Errno::EINVAL, text));
     }
+    let kept = DumpRequest::new(request);
+    let attributes = kept.attributes::<AddressHeader>(request.extended, POLICY, IFA_PROTO)?;
     for attribute in attributes {
         if !matches!(attribute.kind(), IFA_TARGET_NETNSID | IFA_ADDRESS | IFA_LOCAL) {
             let text = "ipv6: Unsupported attribute in get address request";
@@ -261,37 +263,42 @@ pub(super) fn notify_entry(
 
 /// A dump of addresses.
 struct Listing {
-    wrong: Option<&'static str>,
+    /// To be checked at first.
+    request: Option<DumpRequest>,
     /// The one device that is asked about.
     index: Option<u32>,
     next: (u32, usize),
 }
 
 /// Lists the addresses of all devices, or of one.
-#[doc(alias("inet6_dump_addr", "inet6_valid_dump_ifaddr_req"))]
+#[doc(alias = "inet6_dump_addr")]
 pub(crate) fn dump(
     _machine: &mut Machine,
     request: &mut Request<'_, '_>,
 ) -> Result<Box<dyn Walk>, Errno> {
-    let mut listing = Listing { wrong: None, index: None, next: (0, 0) };
-    if request.strict {
-        match strict_index(request) {
-            Ok(index) => listing.index = index,
-            Err(text) => listing.wrong = Some(text),
-        }
-    }
-    Ok(Box::new(listing))
+    let request = request.strict.then(|| DumpRequest::new(request));
+    Ok(Box::new(Listing { request, index: None, next: (0, 0) }))
 }
 
-fn strict_index(request: &Request<'_, '_>) -> Result<Option<u32>, &'static str> {
-    let Ok((header, mut attributes)) = request.message.body::<AddressHeader>() else {
-        return Err("ipv6: Invalid header for address dump request");
-    };
+/// Checks a request strictly, and returns the index of the device that it asks for.
+#[doc(alias = "inet6_valid_dump_ifaddr_req")]
+fn check(request: &DumpRequest, writer: &mut DumpWriter<'_>) -> Result<Option<u32>, Errno> {
+    let header: AddressHeader =
+        request.header(writer.extended, "ipv6: Invalid header for address dump request")?;
     if header.prefix_length != 0 || header.flags != 0 || header.scope.0 != 0 {
-        return Err("ipv6: Invalid values in header for address dump request");
+        let text = "ipv6: Invalid values in header for address dump request";
+        return Err(writer.extended.refuse(Errno::EINVAL, text, None));
     }
-    if attributes.any(|attribute| attribute.kind() != IFA_TARGET_NETNSID) {
-        return Err("ipv6: Unsupported attribute in dump request");
+    if header.index != 0 {
+        writer.add_flags(MessageFlags::DUMP_FILTERED);
+    }
+    let mut attributes = request.attributes::<AddressHeader>(writer.extended, POLICY, IFA_PROTO)?;
+    if let Some(attribute) = attributes.next() {
+        let text = match attribute.kind() {
+            IFA_TARGET_NETNSID => "ipv6: Invalid target network namespace id",
+            _ => "ipv6: Unsupported attribute in dump request",
+        };
+        return Err(writer.extended.refuse(Errno::EINVAL, text, None));
     }
     Ok((header.index != 0).then_some(header.index))
 }
@@ -303,12 +310,11 @@ impl Walk for Listing {
         net: NetId,
         writer: &mut DumpWriter<'_>,
     ) -> Result<Progress, Errno> {
-        if let Some(text) = self.wrong {
-            return Err(writer.extended.refuse(Errno::EINVAL, text, None));
+        if let Some(request) = self.request.take() {
+            self.index = check(&request, writer)?;
         }
         let space = machine.net(net)?;
         if let Some(index) = self.index {
-            writer.add_flags(MessageFlags::DUMP_FILTERED);
             space.index(index)?;
         }
         writer.set_generation(space.inet6.generation ^ space.dev_base_seq);

@@ -4,13 +4,13 @@ use super::Place;
 use super::message::{Told, write};
 use crate::af_netlink::{DumpWriter, Progress, Walk};
 use crate::dev::DeviceId;
+use crate::fib_frontend::POLICY;
 use crate::machine::Machine;
 use crate::net_namespace::NetId;
-use crate::rtnetlink::Request;
+use crate::rtnetlink::{DumpRequest, Request};
 use ifctl_abi::netlink::{MessageFlags, MessageType};
 use ifctl_abi::rtnetlink::*;
 use ifctl_kernel::Errno;
-use zerocopy::FromBytes;
 
 /// What a dump lets through.
 #[derive(Debug, Clone, Copy, Default)]
@@ -20,75 +20,93 @@ struct Filter {
     protocol: u8,
     kind: u8,
     index: Option<u32>,
-    cloned: bool,
-    /// It was asked for strictly, as each answer says, be anything left out or not.
-    strict: bool,
+    /// Exceptions alone, or routes that routers announced: there are none.
+    nothing: bool,
 }
 
 /// A dump of routes.
 struct Listing {
-    family: Family,
+    of_every_family: bool,
+    /// The socket checks strictly: then each answer says that something may have been left out.
+    strict: bool,
+    /// To be checked at first.
+    request: Option<DumpRequest>,
     filter: Filter,
-    wrong: Option<(Errno, &'static str)>,
     /// The table and the place that come next, and how many routes of that place are written.
     next: Option<(u32, Place, usize)>,
     tables_done: Vec<u32>,
 }
 
 /// Lists the routes of all tables.
-#[doc(alias("inet6_dump_fib", "ip_valid_fib_dump_req"))]
+#[doc(alias = "inet6_dump_fib")]
 pub(crate) fn dump(
     _machine: &mut Machine,
     request: &mut Request<'_, '_>,
 ) -> Result<Box<dyn Walk>, Errno> {
-    let family = request.message.payload().first().copied().map_or(Family::INET6, Family);
     let mut listing = Listing {
-        family,
+        of_every_family: request.message.payload().first() != Some(&Family::INET6.0),
+        strict: request.strict,
+        request: request.strict.then(|| DumpRequest::new(request)),
         filter: Filter::default(),
-        wrong: None,
         next: None,
         tables_done: Vec::new(),
     };
-    if request.strict {
-        match read_filter(request) {
-            Ok(filter) => listing.filter = filter,
-            Err(text) => listing.wrong = Some((Errno::EINVAL, text)),
-        }
-    } else if let Ok((header, _)) = RouteHeader::read_from_prefix(request.message.payload()) {
-        listing.filter.cloned = header.flags.contains(RouteFlags::CLONED);
+    // Without strict checks one flag is honoured still.
+    if let Ok((header, _)) = request.message.body::<RouteHeader>() {
+        listing.filter.nothing = !request.strict && header.flags.contains(RouteFlags::PREFIX);
     }
     Ok(Box::new(listing))
 }
 
-fn read_filter(request: &Request<'_, '_>) -> Result<Filter, &'static str> {
-    let Ok((header, attributes)) = request.message.body::<RouteHeader>() else {
-        return Err("Invalid header for FIB dump request");
-    };
+/// Checks a request strictly, and returns its filter.
+#[doc(alias = "ip_valid_fib_dump_req")]
+fn check(
+    request: &DumpRequest,
+    machine: &Machine,
+    net: NetId,
+    writer: &mut DumpWriter<'_>,
+) -> Result<Filter, Errno> {
+    let header: RouteHeader =
+        request.header(writer.extended, "Invalid header for FIB dump request")?;
     let unused = header.destination_length != 0
         || header.source_length != 0
         || header.tos != 0
         || header.scope.0 != 0;
     if unused {
-        return Err("Invalid values in header for FIB dump request");
+        let text = "Invalid values in header for FIB dump request";
+        return Err(writer.extended.refuse(Errno::EINVAL, text, None));
     }
-    if !header.flags.difference(RouteFlags::CLONED | RouteFlags::PREFIX).is_empty() {
-        return Err("Invalid flags for FIB dump request");
+    let known = RouteFlags::CLONED | RouteFlags::PREFIX;
+    if !header.flags.difference(known).is_empty() {
+        let text = "Invalid flags for FIB dump request";
+        return Err(writer.extended.refuse(Errno::EINVAL, text, None));
     }
     let mut filter = Filter {
         table: u32::from(header.table),
         protocol: header.protocol.0,
         kind: header.kind.0,
         index: None,
-        cloned: header.flags.contains(RouteFlags::CLONED),
-        strict: true,
+        nothing: header.flags.intersects(known),
     };
-    for attribute in attributes {
-        let value = attribute.u32().ok().filter(|_| attribute.bytes().len() == 4);
-        match (attribute.kind(), value) {
-            (RTA_TABLE, Some(table)) => filter.table = table,
-            (RTA_OIF, Some(index)) => filter.index = Some(index),
-            _ => return Err("Unsupported attribute in dump request"),
+    // The attributes are checked as IPv4's are.
+    for attribute in request.attributes::<RouteHeader>(writer.extended, POLICY, RTA_FLOWLABEL)? {
+        match attribute.kind() {
+            RTA_TABLE => filter.table = attribute.u32().unwrap_or(0),
+            RTA_OIF => {
+                let index = attribute.u32().unwrap_or(0);
+                machine.net(net)?.index(index)?;
+                filter.index = Some(index);
+            }
+            _ => {
+                let text = "Unsupported attribute in dump request";
+                return Err(writer.extended.refuse(Errno::EINVAL, text, None));
+            }
         }
+    }
+    let Filter { table, protocol, kind, index, nothing } = filter;
+    // The end says so only where something may have been left out.
+    if table != 0 || protocol != 0 || kind != 0 || index.is_some() || nothing {
+        writer.add_flags(MessageFlags::DUMP_FILTERED);
     }
     Ok(filter)
 }
@@ -102,7 +120,7 @@ impl Listing {
             && device.is_none_or(|device| {
                 device == route.device || told.siblings.iter().any(|hop| hop.device == device)
             })
-            && !self.filter.cloned
+            && !self.filter.nothing
     }
 }
 
@@ -113,23 +131,19 @@ impl Walk for Listing {
         net: NetId,
         writer: &mut DumpWriter<'_>,
     ) -> Result<Progress, Errno> {
-        if let Some((errno, text)) = self.wrong {
-            return Err(writer.extended.refuse(errno, text, None));
+        if let Some(request) = self.request.take() {
+            self.filter = check(&request, machine, net, writer)?;
         }
         let space = machine.net(net)?;
-        let device = self.filter.index.map(|index| space.index(index)).transpose()?;
-        let Filter { table, protocol, kind, index, cloned, strict } = self.filter;
-        // The end says so only where something may have been left out.
-        if strict && (table != 0 || protocol != 0 || kind != 0 || index.is_some() || cloned) {
-            writer.add_flags(MessageFlags::DUMP_FILTERED);
-        }
+        let device = self.filter.index.and_then(|index| space.index(index).ok());
         if self.filter.table != 0 && space.inet6.tables.get(self.filter.table).is_none() {
-            if self.family != Family::INET6 {
-                return Ok(Progress::Complete);
+            if self.of_every_family {
+                return Ok(Progress::CompleteAlone);
             }
             let text = "ipv6: FIB table does not exist";
             return Err(writer.extended.refuse(Errno::ENOENT, text, None));
         }
+        let strict = self.strict;
         for table in space.inet6.tables.iter() {
             let wanted = self.filter.table == 0 || self.filter.table == table.id;
             if !wanted || self.tables_done.contains(&table.id) {

@@ -10,7 +10,7 @@ use crate::caller::Caller;
 use crate::in6::{self, Kind};
 use crate::machine::Machine;
 use crate::memory::{UserMemory, get};
-use crate::rtnetlink::{Extended, Policy, Request, Rule, parse};
+use crate::rtnetlink::{DumpRequest, Extended, Policy, Request, Rule, parse};
 use ifctl_abi::In6RtMsg;
 use ifctl_abi::ioctl::SIOCADDRT;
 use ifctl_abi::netlink::{MessageFlags, MessageType};
@@ -369,7 +369,7 @@ pub(crate) fn get_route(machine: &mut Machine, request: &mut Request<'_, '_>) ->
 /// Refuses what a strict socket may not ask for.
 #[doc(alias = "inet6_rtm_valid_getroute_req")]
 fn check_strictly(request: &mut Request<'_, '_>) -> Result<(), Errno> {
-    let Ok((header, attributes)) = request.message.body::<RouteHeader>() else {
+    let Ok((header, _)) = request.message.body::<RouteHeader>() else {
         return Err(request.refuse(Errno::EINVAL, "Invalid header for get route request"));
     };
     let whole = |length: u8| matches!(length, 0 | 128);
@@ -386,6 +386,8 @@ fn check_strictly(request: &mut Request<'_, '_>) -> Result<(), Errno> {
     if !header.flags.difference(RouteFlags::FIB_MATCH).is_empty() {
         return Err(request.refuse(Errno::EINVAL, "Invalid flags for get route request"));
     }
+    let kept = DumpRequest::new(request);
+    let attributes = kept.attributes::<RouteHeader>(request.extended, POLICY, RTA_FLOWLABEL)?;
     for attribute in attributes {
         let needs_length = match attribute.kind() {
             RTA_SRC => header.source_length == 0,
@@ -437,7 +439,8 @@ pub(crate) fn ioctl(
         }
         return change::add(machine, caller.net, &config, &mut extended);
     }
-    if config.destination_length > 128 || config.source_length > 128 {
+    let longest = config.destination_length.max(config.source_length);
+    if longest > 128 && !config.flags.contains(Flags::CACHE) {
         return Err(Errno::ESRCH);
     }
     change::delete(machine, caller.net, &config, &mut extended)
