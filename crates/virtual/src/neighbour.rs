@@ -80,8 +80,9 @@ pub(crate) struct Update {
     pub(crate) overriding: bool,
     /// The neighbour was learned elsewhere.
     pub(crate) learned: bool,
-    /// The neighbour is a router, or is not.
-    pub(crate) router: bool,
+    /// The neighbour is a router, or is not; `None` leaves that.
+    #[doc(alias = "NEIGH_UPDATE_F_OVERRIDE_ISROUTER")]
+    pub(crate) router: Option<bool>,
     /// Only start to use it.
     pub(crate) using: bool,
 }
@@ -89,7 +90,7 @@ pub(crate) struct Update {
 impl Update {
     /// What an administrator does without a word.
     pub(crate) const PLAIN: Self =
-        Self { overriding: true, learned: false, router: false, using: false };
+        Self { overriding: true, learned: false, router: None, using: false };
 }
 
 /// Returns the key that an address has in the table, and makes the entry if there is none.
@@ -188,8 +189,10 @@ fn set(
     let mut told = wanted != old || hardware != entry.address;
     entry.state = wanted;
     entry.address = hardware;
-    if how.overriding && entry.flags.contains(NeighbourFlags::ROUTER) != how.router {
-        entry.flags.set(NeighbourFlags::ROUTER, how.router);
+    if let Some(router) = how.router.filter(|_| how.overriding)
+        && entry.flags.contains(NeighbourFlags::ROUTER) != router
+    {
+        entry.flags.set(NeighbourFlags::ROUTER, router);
         told = true;
     }
     told
@@ -278,9 +281,8 @@ pub(crate) fn flush(machine: &mut Machine, id: DeviceId, protocol: Protocol, kee
         // The device was found a moment ago.
         let _ = remove(machine, id, address);
     }
-    if keep == Keep::Nothing
-        && let Ok(net) = machine.net_mut(net)
-    {
+    // Proxies go with the carrier too.
+    if let Ok(net) = machine.net_mut(net) {
         net.neighbours.proxies.retain(|(address, device), _| {
             *device != Some(id) || address.is_ipv4() != (protocol == Protocol::Arp)
         });

@@ -92,7 +92,7 @@ pub(crate) fn add(machine: &mut Machine, request: &mut Request<'_, '_>) -> Resul
     let mut how = Update {
         overriding: true,
         learned: header.flags.contains(NeighbourFlags::EXT_LEARNED),
-        router: header.flags.contains(NeighbourFlags::ROUTER),
+        router: Some(header.flags.contains(NeighbourFlags::ROUTER)),
         using: header.flags.contains(NeighbourFlags::USE),
     };
     let key = match known {
@@ -366,9 +366,11 @@ impl Walk for Listing {
         if let Some((errno, text)) = self.wrong {
             return Err(writer.extended.refuse(errno, text, None));
         }
-        if self.index.is_some() || self.master.is_some() {
-            writer.add_flags(MessageFlags::DUMP_FILTERED);
-        }
+        // Of a filtered list the messages say so, and its end does not.
+        let filtered = match self.index.is_some() || self.master.is_some() {
+            true => MessageFlags::DUMP_FILTERED,
+            false => MessageFlags::empty(),
+        };
         let table = &machine.net(net)?.neighbours;
         let wanted =
             |address: IpAddr| self.family == Family::UNSPEC || self.family == family(address);
@@ -377,6 +379,7 @@ impl Walk for Listing {
             for ((address, id), proxy) in all.skip(self.next_proxy) {
                 let index = id.and_then(|id| machine.device(id).ok()).map_or(0, |it| it.index);
                 let written = writer.put(MessageType::NEWNEIGH, |head, encoder| {
+                    let head = Head { flags: head.flags | filtered, ..head };
                     write_proxy(index, *address, *proxy, head, encoder)
                 });
                 if written.is_err() {
@@ -395,6 +398,7 @@ impl Walk for Listing {
         entries.sort_unstable();
         for (family, id, address) in entries {
             let written = writer.put(MessageType::NEWNEIGH, |head, encoder| {
+                let head = Head { flags: head.flags | filtered, ..head };
                 write(machine, id, address, head, encoder)
             });
             if written.is_err() {

@@ -43,6 +43,11 @@ impl Generator {
     }
 }
 
+/// Returns whether a neighbour is to be used at once, which sends packets.
+fn flags_use(message: &[u8]) -> bool {
+    message.get(26).is_some_and(|flags| flags & 1 != 0)
+}
+
 /// Returns whether a datagram asks for nothing outside the namespaces, nor for anything drawn at random.
 fn is_harmless(bytes: &[u8]) -> bool {
     let mut rest = bytes;
@@ -61,6 +66,11 @@ fn is_harmless(bytes: &[u8]) -> bool {
             return false;
         }
         if (16..124).contains(&kind) && !KINDS.contains(&kind) {
+            return false;
+        }
+        // A neighbour in another state than these has timers, which run as they may.
+        let state = message.get(24).copied().unwrap_or(0);
+        if (28..32).contains(&kind) && state & 0x3f != 0 || kind == 28 && flags_use(message) {
             return false;
         }
         // Where an attribute could name another namespace, wherever it begins.
