@@ -46,6 +46,9 @@ pub(super) fn settle(run: &mut Run<'_, '_>) -> Vec<String> {
     let mut patience = PATIENCE;
     loop {
         let before = heard.len();
+        // Asked first: what a worker did until then is heard below, as it is done with that before it
+        // lets go of the lock that looking at carriers takes.
+        let waits = run.setting.model.is_none() && run.looking.ipv6 && waits(run, patience == 0);
         match run.setting.model {
             Some(model) => model.advance(Duration::from_millis(1)),
             None => {
@@ -54,7 +57,6 @@ pub(super) fn settle(run: &mut Run<'_, '_>) -> Vec<String> {
             }
         }
         drain(run, &mut heard);
-        let waits = run.setting.model.is_none() && run.looking.ipv6 && waits(run, patience == 0);
         if heard.len() == before && !waits {
             return arranged_events(heard);
         }
