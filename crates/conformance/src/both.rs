@@ -1,10 +1,12 @@
 //! One test body on two kernels: Linux in private namespaces, and the model.
 
 use crate::namespace::{has_init_capabilities, private, without_capabilities};
+use ifctl_abi::netlink::{MessageFlags, MessageType};
 use ifctl_abi::{Family, SocketType};
 use ifctl_kernel::{Errno, Kernel, Receive, Received, Request, Socket, SocketOption};
 use ifctl_linux::Linux;
 use ifctl_linux::namespace::NetworkNamespace;
+use ifctl_netlink::{Answer, Encoder, Head, Link, LinkKind, Messages};
 use ifctl_virtual::{Capabilities, VirtualKernel};
 use std::fmt::Debug;
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd};
@@ -83,6 +85,11 @@ pub fn on_model<T>(body: impl FnOnce(&Setting<'_>) -> T) -> T {
     let mut most = Capabilities::all();
     most.set(Capabilities::INITIAL_NET_ADMIN, has_init_capabilities());
     let here = VirtualKernel::new().with_capabilities(most);
+    for kind in ["dummy", "vlan", "bond"] {
+        if lacks(kind) {
+            here.forget_kind(kind);
+        }
+    }
     let there = here.new_namespace();
     body(&Setting {
         here: &here,
@@ -92,6 +99,27 @@ pub fn on_model<T>(body: impl FnOnce(&Setting<'_>) -> T) -> T {
         model: Some(&here),
         there_descriptor: None,
     })
+}
+
+/// Returns whether this Linux was built without a kind of device: it says so before it looks at the name
+/// that no device may have.
+fn lacks(kind: &str) -> bool {
+    let link = Link {
+        name: Some(b"/"),
+        kind: Some(LinkKind::Other { kind: kind.as_bytes(), data: None }),
+        ..Link::default()
+    };
+    let flags = MessageFlags::CREATE | MessageFlags::EXCL | MessageFlags::ACK;
+    let mut encoder = Encoder::new();
+    link.encode(Head::request(MessageType::NEWLINK, flags, 1), &mut encoder).expect("a message");
+    let socket = Linux.socket(Family::NETLINK, SocketType::RAW, 0).expect("a netlink socket");
+    socket.send(encoder.as_bytes()).expect("a send");
+    let mut buffer = [0; 1024];
+    let received = socket.receive(&mut buffer, Receive::WAIT).expect("an answer");
+    let message = Messages::new(&buffer[..received.copied]).next();
+    let message = message.and_then(Result::ok).expect("a message");
+    let errno = Answer::parse(&message).expect("a result").errno();
+    errno == Errno::EOPNOTSUPP.number()
 }
 
 /// Linux, seen from another namespace than the thread's.

@@ -389,3 +389,31 @@ fn further_names_are_given_found_and_taken_as_linux_does() {
         ]
     });
 }
+
+#[test]
+fn messages_about_names_are_checked_strictly() {
+    the_same(|| {
+        let ask = |body: Vec<u8>| (MessageType::NEWLINKPROP, create(), body);
+        vec![
+            make(veth("v0", "v1")),
+            ask(with(index(3), &attribute(IFLA_PROP_LIST, &text(IFLA_ALT_IFNAME, "one")))),
+            ask(with(index(9), &attribute(IFLA_PROP_LIST, &text(IFLA_ALT_IFNAME, "one")))),
+            ask(with(index(3), &number(200, 1))),
+            ask(with(index(3), &attribute(IFLA_MTU, &[0; 8]))),
+            ask(with(index(3), &[0, 0])),
+            ask(vec![0; 8]),
+            (
+                MessageType::NEWLINK,
+                MessageFlags::empty(),
+                [name("nosuch"), number(IFLA_GROUP, 7), number(IFLA_MTU, 1400)].concat(),
+            ),
+            make(with(
+                flags(0, 1, 1),
+                &[text(IFLA_IFNAME, "x0"), address(5), info("vxlan", &number(IFLA_VXLAN_ID, 5))]
+                    .concat(),
+            )),
+            make([device("m0", "macvlan", 6, &[]), number(IFLA_MTU, 67)].concat()),
+            make(device("d0", "dummy", 6, &[])),
+        ]
+    });
+}

@@ -2,6 +2,7 @@
 
 use crate::af_netlink::{NetlinkSocket, SocketId};
 use crate::dev::{Device, DeviceId, HardwareAddress};
+use crate::drivers::Kind;
 use crate::net_alias::NetAlias;
 use crate::net_namespace::{Net, NetId};
 use crate::timers::Timers;
@@ -23,6 +24,8 @@ pub(crate) struct Machine {
     pub(crate) loses_notifications: bool,
     /// What is to be done later.
     pub(crate) timers: Timers,
+    /// Kinds of devices that this kernel was built without.
+    pub(crate) lacking: Vec<Kind>,
     drawn_addresses: u32,
     /// IP aliases are a module's, as in Linux 2.0.
     pub(crate) net_alias: Option<NetAlias>,

@@ -3,6 +3,7 @@
 
 use super::{VirtualKernel, lock};
 use crate::dev::{self, DeviceId};
+use crate::drivers::Kind;
 use crate::drivers::tun::TunMode;
 use crate::drivers::{ethernet, tun, veth};
 use crate::machine::Machine;
@@ -116,6 +117,12 @@ impl VirtualKernel {
         if let Ok(net) = machine.net_mut(self.caller.net) {
             net.busy_udp_ports.insert(port);
         }
+    }
+
+    /// Takes a kind of device away (`dummy`, `vlan`), as a kernel has it that was built without: a request
+    /// for such a device is refused with `EOPNOTSUPP`. A name that is no kind's changes nothing.
+    pub fn forget_kind(&self, kind: &str) {
+        lock(&self.machine).lacking.extend(Kind::named(kind.as_bytes()));
     }
 
     fn net_of(&self, other: &Self) -> Result<NetId, Errno> {

@@ -47,7 +47,6 @@ pub(super) fn setup() -> NewDevice {
     let macvlan =
         Macvlan { below: DeviceId(0), mode: MacvlanMode::VEPA, flags: 0, is_listed: true };
     let mut new = NewDevice::ether(Driver::Macvlan(macvlan));
-    new.min_mtu = 0;
     new.max_mtu = LARGEST_MTU;
     new
 }

@@ -176,6 +176,8 @@ pub(super) fn new_link(
     if let Some(below) = below {
         netdevice_event(machine, below, Event::ChangeUpper);
     }
+    // Listeners are told before the rest of the message is looked at.
+    dev::configure(machine, id, None, Cause::NONE)?;
     Ok(id)
 }
 

@@ -54,6 +54,49 @@ pub(crate) fn parse<'m, T: FromBytes, const N: usize>(
     Ok((body, AttributeTable::new(attributes)))
 }
 
+/// Returns a request's fixed part and its attributes, checked as the kernel checks newer messages.
+#[doc(alias = "nlmsg_parse")]
+pub(crate) fn parse_strictly<'m, T: FromBytes, const N: usize>(
+    request: &mut Request<'_, 'm>,
+    policy: &Policy,
+) -> Result<(T, AttributeTable<'m, N>), Errno> {
+    let Ok((body, attributes)) = request.message.body::<T>() else {
+        return Err(request.refuse(Errno::EINVAL, "Invalid header length"));
+    };
+    let mut end = attributes.offset();
+    for attribute in attributes.clone() {
+        let offset = Some(attribute.offset());
+        let length = size_of::<AttributeHeader>() + attribute.bytes().len();
+        end = attribute.offset() + length.next_multiple_of(4);
+        if usize::from(attribute.kind()) >= N {
+            let text = "Unknown attribute type";
+            return Err(request.extended.refuse(Errno::EINVAL, text, offset));
+        }
+        let rule = policy.iter().find(|(kind, _)| *kind == attribute.kind());
+        let Some((_, rule)) = rule else {
+            return Err(request.extended.refuse(Errno::EINVAL, "Unsupported attribute", offset));
+        };
+        match rule {
+            Rule::Number(exactly) if attribute.bytes().len() != usize::from(*exactly) => {
+                request.extended.policy = describe(*rule);
+                let text = "invalid attribute length";
+                return Err(request.extended.refuse(Errno::EINVAL, text, offset));
+            }
+            Rule::Nest if !attribute.is_marked_nested() => {
+                request.extended.policy = describe(*rule);
+                let text = "NLA_F_NESTED is missing";
+                return Err(request.extended.refuse(Errno::EINVAL, text, offset));
+            }
+            rule => check_one(request.extended, &attribute, *rule)?,
+        }
+    }
+    if end < size_of::<NetlinkHeader>() + request.message.payload().len() {
+        let text = "bytes leftover after parsing attributes";
+        return Err(request.refuse(Errno::EINVAL, text));
+    }
+    Ok((body, AttributeTable::new(attributes)))
+}
+
 /// Returns the attributes of a nest, checked liberally.
 #[doc(alias = "nla_parse_nested_deprecated")]
 pub(crate) fn parse_nested<'m, const N: usize>(

@@ -58,10 +58,10 @@ fn check(request: &mut Request<'_, '_>) -> Result<(Filter, ExtendedMask), Errno>
         let (_, table) = parse_question::<u8>(request)?;
         table
     } else {
-        let (header, table): (LinkHeader, Table<'_>) = parse_question(request)?;
-        if strict {
+        if strict && let Ok((header, _)) = request.message.body::<LinkHeader>() {
             check_header(request, &header)?;
         }
+        let (_, table) = parse_question::<LinkHeader>(request)?;
         table
     };
     let known = [IFLA_TARGET_NETNSID, IFLA_EXT_MASK, IFLA_MASTER, IFLA_LINKINFO];
@@ -135,6 +135,7 @@ impl Walk for Links {
             true => MessageFlags::empty(),
             false => MessageFlags::DUMP_FILTERED,
         };
+        let mut is_empty = true;
         for (index, id) in net.from_index(self.next) {
             self.next = index;
             let Ok(device) = machine.device(id) else { continue };
@@ -148,6 +149,11 @@ impl Walk for Links {
             if written.is_err() {
                 return Ok(Progress::Full);
             }
+            is_empty = false;
+        }
+        if is_empty {
+            // The flag for an interruption goes to a message that is not there.
+            writer.reset_generation();
         }
         self.next = u32::MAX;
         Ok(Progress::CompleteAlone)

@@ -37,13 +37,19 @@ fn check<'m>(request: &mut Request<'_, 'm>) -> Result<(LinkHeader, Table<'m>), E
     if request.message.payload().len() < size_of::<LinkHeader>() {
         return Err(request.refuse(Errno::EINVAL, "Invalid header for get link"));
     }
+    if request.strict
+        && let Ok((header, _)) = request.message.body::<LinkHeader>()
+        && (header.padding != 0
+            || header.hardware_type != 0
+            || header.flags != 0
+            || header.change != 0)
+    {
+        let text = "Invalid values in header for get link request";
+        return Err(request.refuse(Errno::EINVAL, text));
+    }
     let (header, table): (LinkHeader, Table<'m>) = parse_question(request)?;
     if !request.strict {
         return Ok((header, table));
-    }
-    if header.padding != 0 || header.hardware_type != 0 || header.flags != 0 || header.change != 0 {
-        let text = "Invalid values in header for get link request";
-        return Err(request.refuse(Errno::EINVAL, text));
     }
     let known = [IFLA_IFNAME, IFLA_ALT_IFNAME, IFLA_EXT_MASK, IFLA_TARGET_NETNSID];
     if (1..IFLA_COUNT as u16).any(|kind| table.get(kind).is_some() && !known.contains(&kind)) {

@@ -29,6 +29,7 @@ pub(in crate::rtnetlink) fn new_link(
     };
     let of_info = |kind| info.as_ref().and_then(|info| info.get(kind));
     let kind = of_info(IFLA_INFO_KIND).and_then(|kind| Kind::named(kind.text()));
+    let kind = kind.filter(|kind| !machine.lacking.contains(kind));
     let data = of_info(IFLA_INFO_DATA);
     if let Some(kind) = kind {
         drivers::check_data(kind, &table, data.as_ref(), request.extended)?;
@@ -61,7 +62,9 @@ pub(in crate::rtnetlink) fn new_link(
         return change::apply(machine, request, id, &header, &table);
     }
     if !request.has(MessageFlags::CREATE) {
-        let Some(group) = table.u32(IFLA_GROUP).ok().flatten().filter(|_| header.index == 0) else {
+        let names_none = [IFLA_IFNAME, IFLA_ALT_IFNAME].iter().all(|k| table.get(*k).is_none());
+        let for_group = header.index == 0 && names_none;
+        let Some(group) = table.u32(IFLA_GROUP).ok().flatten().filter(|_| for_group) else {
             return Err(Errno::ENODEV);
         };
         return change_group(machine, request, group, &header, &table);

@@ -3,7 +3,7 @@
 use super::{LONGEST_ALTNAME, POLICY, Table, meant};
 use crate::dev;
 use crate::machine::Machine;
-use crate::rtnetlink::{Request, Rule, check_one, parse};
+use crate::rtnetlink::{Request, Rule, check_one, parse_strictly};
 use ifctl_abi::rtnetlink::*;
 use ifctl_kernel::Errno;
 
@@ -35,7 +35,7 @@ enum Change {
 /// Names before a bad one stay changed, and nobody is told of them.
 #[doc(alias("rtnl_linkprop", "rtnl_alt_ifname"))]
 fn change(machine: &mut Machine, request: &mut Request<'_, '_>, what: Change) -> Result<(), Errno> {
-    let (header, table): (LinkHeader, Table<'_>) = parse(request, POLICY)?;
+    let (header, table): (LinkHeader, Table<'_>) = parse_strictly(request, POLICY)?;
     let id = meant(machine, request, &header, &table)?;
     let Some(list) = table.get(IFLA_PROP_LIST) else { return Ok(()) };
     let mut changed = false;
