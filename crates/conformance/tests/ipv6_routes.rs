@@ -333,10 +333,17 @@ fn what_a_differential_search_found_of_routes_stays_found() {
             // Table 0 is the main one.
             route_of(CREATE, "2001:db8::", nowhere, &[]),
             delete(RouteHeader { table: 0, ..of_route(126) }),
+            // A table that throws knows a gateway all the same, and refuses it.
+            route_of(CREATE, "::", RouteHeader { table: 255, ..nowhere_of_all() }, &[]),
+            route("2001:db8:1::/64", &[via("2001:db8::2")]),
             strict_dump(MessageType::GETROUTE, listing.as_bytes(), &[(RTA_OIF, vec![1])]),
             strict_dump(MessageType::GETROUTE, listing.as_bytes(), &[number(60, 5)]),
         ],
     );
+}
+
+fn nowhere_of_all() -> RouteHeader {
+    RouteHeader { kind: RouteType::THROW, ..of_route(0) }
 }
 
 fn none() -> In6RtMsg {

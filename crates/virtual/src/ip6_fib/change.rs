@@ -289,7 +289,7 @@ fn reached_through(
     let in_table = lookup::in_table(machine, net, config.table, &flow).map(|(_, route)| route);
     let found = in_table
         .filter(fits)
-        .or_else(|| lookup::by_rules(machine, net, &flow).map(|found| found.route).filter(fits));
+        .or_else(|| lookup::of_gateway(machine, net, &flow).map(|found| found.route).filter(fits));
     found.map(|route| route.device).ok_or(Errno::EHOSTUNREACH)
 }
 

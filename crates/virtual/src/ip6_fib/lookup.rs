@@ -73,9 +73,20 @@ fn select<'m>(machine: &Machine, node: &'m [Route], flow: &Flow) -> Option<&'m R
 /// Returns the route of the first table that knows one: this host's own addresses first.
 #[doc(alias = "fib6_rule_lookup")]
 pub(super) fn by_rules<'m>(machine: &'m Machine, net: NetId, flow: &Flow) -> Option<Found<'m>> {
-    [LOCAL, MAIN].into_iter().find_map(|table| {
+    let throws =
+        |route: &Route| route.flags.contains(Flags::REJECT) && route.kind == RouteType::THROW;
+    of_tables(machine, net, flow).find(|found| !throws(found.route))
+}
+
+/// As [`by_rules`], for a gateway: there the first table decides, even if it throws.
+#[doc(alias = "fib6_lookup")]
+pub(super) fn of_gateway<'m>(machine: &'m Machine, net: NetId, flow: &Flow) -> Option<Found<'m>> {
+    of_tables(machine, net, flow).next()
+}
+
+fn of_tables<'m>(machine: &'m Machine, net: NetId, flow: &Flow) -> impl Iterator<Item = Found<'m>> {
+    [LOCAL, MAIN].into_iter().filter_map(move |table| {
         let (place, route) = in_table(machine, net, table, flow)?;
-        let throws = route.flags.contains(Flags::REJECT) && route.kind == RouteType::THROW;
-        (!throws).then_some(Found { table, place, route })
+        Some(Found { table, place, route })
     })
 }
