@@ -149,7 +149,10 @@ fn answer(machine: &Machine, net: NetId, request: &mut ArpReq) -> Result<(), Err
     }
     request.hardware_address.family = device.hardware_type.0;
     request.flags = flags(entry.state).bits();
-    request.device = device.name.to_array();
+    // The name and its NUL; what follows stays.
+    for (to, from) in request.device.iter_mut().zip(device.name.as_bytes().iter().chain(&[0])) {
+        *to = *from;
+    }
     Ok(())
 }
 

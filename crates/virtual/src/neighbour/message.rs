@@ -181,8 +181,10 @@ pub(crate) fn get(machine: &mut Machine, request: &mut Request<'_, '_>) -> Resul
             }
         }
     }
-    let destination = destination
-        .ok_or_else(|| request.refuse(Errno::EINVAL, "Network address not specified"))?;
+    let Some(destination) = destination else {
+        request.extended.missing = Some(u32::from(NDA_DST));
+        return Err(Errno::EINVAL);
+    };
     let id = device(machine, request, header.index)
         .map_err(|errno| request.refuse(errno, "Unknown device ifindex"))?;
     let (net, port) = (request.caller.net, request.cause.port);
