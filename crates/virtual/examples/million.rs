@@ -1,6 +1,8 @@
 //! Adds a million addresses to one device of a virtual kernel, lists them and removes them, and prints
 //! what each costs in time and in memory.
 //!
+//! Each way to do it runs in a process of its own, so that none inherits another's memory.
+//!
 //! `cargo run --release -p ifctl-virtual --example million [COUNT]`
 #![allow(clippy::print_stdout, reason = "an example prints")]
 
@@ -11,6 +13,7 @@ use ifctl_kernel::{Errno, Kernel, Receive, Request, Socket};
 use ifctl_netlink::{Address, Encoder, Head, Messages, dump_addresses};
 use ifctl_virtual::VirtualKernel;
 use std::net::Ipv4Addr;
+use std::process::Command;
 use std::time::Duration;
 
 /// The index of `lo`.
@@ -22,11 +25,24 @@ const BATCH: usize = 3000;
 type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
 
 fn main() -> Result<()> {
-    let count = std::env::args().nth(1).map_or(Ok(1_000_000), |word| word.parse())?;
-    println!("{count} addresses on one device, per address:");
-    netlink("secondaries of one network, by netlink", count, 8)?;
-    netlink("each a network of its own (/32), by netlink", count, 32)?;
-    aliases("aliases lo:0, lo:1, ..., by SIOCSIFADDR", count)
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    let count = words.first().map_or(Ok(1_000_000), |word| word.parse())?;
+    match words.get(1).map(String::as_str) {
+        Some("one") => netlink("secondaries of one network, by netlink", count, 8),
+        Some("own") => netlink("each a network of its own (/32), by netlink", count, 32),
+        Some(_) => aliases("aliases lo:0, lo:1, ..., by SIOCSIFADDR", count),
+        None => {
+            println!("{count} addresses on one device, per address:");
+            for way in ["one", "own", "aliases"] {
+                let program = std::env::current_exe()?;
+                let status = Command::new(program).args([&count.to_string(), way]).status()?;
+                if !status.success() {
+                    return Err(format!("{way}: {status}").into());
+                }
+            }
+            Ok(())
+        }
+    }
 }
 
 /// A kernel with `lo` up, a netlink socket and one for ioctls.

@@ -96,26 +96,38 @@ impl Machine {
     }
 }
 
-/// Adds an address to a device: as a secondary if another one has its network.
-#[doc(alias("inet_insert_ifa", "__inet_insert_ifa"))]
+/// Adds an address to a device, if it is not there.
+#[doc(alias = "inet_insert_ifa")]
 pub(crate) fn insert(
+    machine: &mut Machine,
+    device: DeviceId,
+    address: Address,
+    cause: Cause,
+    extended: &mut Extended,
+) -> Result<(), Errno> {
+    let Some(inet) = machine.inet(device) else { return Ok(()) };
+    let found = inet.addresses.find(address.local, address.network(), address.prefix_length);
+    match found {
+        _ if address.local == 0 => Ok(()),
+        Some(_) => Err(Errno::EEXIST),
+        None => insert_new(machine, device, address, cause, extended),
+    }
+}
+
+/// Adds an address to a device that does not have it: as a secondary if another one has its network.
+#[doc(alias = "__inet_insert_ifa")]
+fn insert_new(
     machine: &mut Machine,
     device: DeviceId,
     mut address: Address,
     cause: Cause,
     extended: &mut Extended,
 ) -> Result<(), Errno> {
-    if address.local == 0 {
-        return Ok(());
-    }
     let Some(inet) = machine.inet_mut(device) else { return Ok(()) };
     address.flags.remove(AddressFlags::SECONDARY | IPV6_FLAGS);
     let (network, length) = (address.network(), address.prefix_length);
     let first = inet.addresses.in_group(network, length).next();
     if let Some(primary) = first.and_then(|first| inet.addresses.get(first)) {
-        if inet.addresses.find(address.local, network, length).is_some() {
-            return Err(Errno::EEXIST);
-        }
         if primary.scope != address.scope {
             return Err(extended.refuse(Errno::EINVAL, "ipv4: Invalid scope value", None));
         }

@@ -138,7 +138,7 @@ struct Chain {
     scope: u8,
     last: u32,
     #[allow(
-        clippy::redundant_allocation,
+        clippy::box_collection,
         reason = "one word instead of three, in each of a million labels"
     )]
     others: Option<Box<BTreeMap<u8, u32>>>,

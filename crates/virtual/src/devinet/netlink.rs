@@ -1,7 +1,7 @@
 //! Addresses in messages: RTM_NEWADDR, RTM_DELADDR.
 
 use super::list::FOREVER;
-use super::{Address, AddressId, conf, insert, lifetime, mask, remove};
+use super::{Address, AddressId, conf, insert_new, lifetime, mask, remove};
 use crate::dev::{Cause, Device, DeviceId};
 use crate::machine::Machine;
 use crate::rtnetlink::{Policy, Request, Rule, parse};
@@ -85,7 +85,7 @@ pub(crate) fn new_address(
         if address.flags.contains(AddressFlags::MCAUTOJOIN) && !join(machine, id, &address) {
             return Err(request.refuse(Errno::EINVAL, "ipv4: Multicast auto join failed"));
         }
-        return insert(machine, id, address, request.cause, request.extended);
+        return insert_new(machine, id, address, request.cause, request.extended);
     };
     if request.has(MessageFlags::EXCL) || !request.has(MessageFlags::REPLACE) {
         return Err(request.refuse(Errno::EEXIST, "ipv4: Address already assigned"));

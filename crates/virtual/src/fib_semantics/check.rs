@@ -2,10 +2,12 @@
 
 use super::metrics::{BadMetrics, Metrics};
 use super::{HopKey, HopKeys, InfoId, InfoKey, least_scope, refusal};
+use crate::addrconf;
 use crate::fib_trie::{self, Flow};
 use crate::machine::Machine;
 use crate::net_namespace::NetId;
 use crate::rtnetlink::Extended;
+use crate::sysctl::ConfOf;
 use ifctl_abi::netlink::MessageFlags;
 use ifctl_abi::rtnetlink::{
     NextHopFlags, RouteFlags, RouteProtocol, RouteScope, RouteTable, RouteType,
@@ -115,7 +117,7 @@ pub(crate) fn create_info(
         scope: RouteScope::UNIVERSE,
     };
     if let Some(Err(BadMetrics { text, offset })) = config.metrics {
-        return Err(extended.refuse(Errno::EINVAL, text, Some(offset)));
+        return Err(extended.refuse(Errno::EINVAL, text, offset));
     }
     let mut invalid = |text: &'static str| Err(extended.refuse(Errno::EINVAL, text, None));
     let mut hops = match &config.hops {
@@ -247,6 +249,14 @@ fn check_hop(
     };
     if device.inet.is_none() {
         return Err(Errno::ENODEV);
+    }
+    if hop.gateway.is_some() {
+        let of = ConfOf::Device(device.id);
+        match addrconf::conf_get(machine, net, of, "disable_ipv6") {
+            Some(0) => {}
+            Some(_) => return refuse(Errno::EACCES, "IPv6 is disabled on nexthop device"),
+            None => return Err(Errno::ENODEV),
+        }
     }
     if !device.is_up() {
         return refuse(Errno::ENETDOWN, "Device for nexthop is not up");

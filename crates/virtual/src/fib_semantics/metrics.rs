@@ -74,7 +74,7 @@ impl Metrics {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct BadMetrics {
     pub(crate) text: &'static str,
-    pub(crate) offset: usize,
+    pub(crate) offset: Option<usize>,
 }
 
 /// Reads the metrics of a request. What is wrong with them is told when a route is made of them.
@@ -83,7 +83,7 @@ pub(crate) fn read_metrics(attribute: &Attribute<'_>) -> Result<Metrics, BadMetr
     let mut metrics = Metrics::default();
     for attribute in attribute.nested() {
         let kind = attribute.kind();
-        let refuse = |text| Err(BadMetrics { text, offset: attribute.offset() });
+        let refuse = |text| Err(BadMetrics { text, offset: None });
         if kind == 0 {
             continue;
         } else if usize::from(kind) >= RTAX_COUNT {
@@ -95,7 +95,8 @@ pub(crate) fn read_metrics(attribute: &Attribute<'_>) -> Result<Metrics, BadMetr
             };
             metrics.set(kind, number as u32 + 1);
         } else if attribute.bytes().len() != 4 {
-            return refuse("Invalid attribute in metrics");
+            let (text, offset) = ("Invalid attribute in metrics", Some(attribute.offset()));
+            return Err(BadMetrics { text, offset });
         } else {
             let value = attribute.u32().unwrap_or(0);
             if kind == RTAX_FEATURES && value & !FEATURES != 0 {
