@@ -269,7 +269,7 @@ pub(crate) fn matches(config: &FibConfig, info: &Info) -> bool {
     matches
         && match &config.metrics {
             Some(Ok(wanted)) => wanted.is_part_of(metrics),
-            Some(Err(_)) => false,
+            Some(Err(bad)) => bad.wanted.is_some_and(|wanted| wanted.is_part_of(metrics)),
             None => true,
         }
 }

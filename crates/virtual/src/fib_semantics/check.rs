@@ -116,7 +116,7 @@ pub(crate) fn create_info(
         flags,
         scope: RouteScope::UNIVERSE,
     };
-    if let Some(Err(BadMetrics { text, offset })) = config.metrics {
+    if let Some(Err(BadMetrics { text, offset, .. })) = config.metrics {
         return Err(extended.refuse(Errno::EINVAL, text, offset));
     }
     let mut invalid = |text: &'static str| Err(extended.refuse(Errno::EINVAL, text, None));

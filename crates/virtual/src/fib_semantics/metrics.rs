@@ -21,16 +21,10 @@ pub(crate) struct Metrics {
 }
 
 impl Metrics {
-    /// Sets a metric, within its limits.
+    /// Sets a metric.
     pub(crate) fn set(&mut self, kind: u16, value: u32) {
-        let most = match kind {
-            RTAX_ADVMSS => 65535 - 40,
-            RTAX_MTU => 65535 - 15,
-            RTAX_HOPLIMIT => 255,
-            _ => u32::MAX,
-        };
         if let Some(place) = self.values.get_mut(usize::from(kind)) {
-            *place = value.min(most);
+            *place = value;
             self.given |= 1 << kind;
         }
     }
@@ -40,9 +34,15 @@ impl Metrics {
         self.values.get(usize::from(kind)).copied().unwrap_or(0)
     }
 
-    /// Returns the metrics without the note of which were given.
+    /// Returns the metrics that a route gets: within their limits, without the note of which were given.
     pub(super) fn plain(&self) -> Option<Box<Self>> {
-        let plain = Self { given: 0, ..*self };
+        let mut plain = Self { given: 0, ..*self };
+        let limits = [(RTAX_ADVMSS, 65535 - 40), (RTAX_MTU, 65535 - 15), (RTAX_HOPLIMIT, 255)];
+        for (kind, most) in limits {
+            if let Some(value) = plain.values.get_mut(usize::from(kind)) {
+                *value = most.min(*value);
+            }
+        }
         (plain != Self::default()).then(|| Box::new(plain))
     }
 
@@ -75,35 +75,42 @@ impl Metrics {
 pub(crate) struct BadMetrics {
     pub(crate) text: &'static str,
     pub(crate) offset: Option<usize>,
+    /// What a route to be deleted must have all the same, if any can.
+    pub(super) wanted: Option<Metrics>,
 }
 
 /// Reads the metrics of a request. What is wrong with them is told when a route is made of them.
-#[doc(alias = "ip_metrics_convert")]
+#[doc(alias("ip_metrics_convert", "fib_metrics_match"))]
 pub(crate) fn read_metrics(attribute: &Attribute<'_>) -> Result<Metrics, BadMetrics> {
     let mut metrics = Metrics::default();
+    let mut odd = None;
     for attribute in attribute.nested() {
         let kind = attribute.kind();
-        let refuse = |text| Err(BadMetrics { text, offset: None });
         if kind == 0 {
             continue;
         } else if usize::from(kind) >= RTAX_COUNT {
-            return refuse("Invalid metric type");
+            let text = odd.unwrap_or("Invalid metric type");
+            return Err(BadMetrics { text, offset: None, wanted: None });
         } else if kind == RTAX_CC_ALGO {
             let known = CONGESTION_CONTROLS.iter().position(|name| *name == attribute.text());
-            let Some(number) = known else {
-                return refuse("Unknown tcp congestion algorithm");
-            };
-            metrics.set(kind, number as u32 + 1);
+            if known.is_none() {
+                odd = odd.or(Some("Unknown tcp congestion algorithm"));
+            }
+            metrics.set(kind, known.map_or(0, |number| number as u32 + 1));
         } else if attribute.bytes().len() != 4 {
-            let (text, offset) = ("Invalid attribute in metrics", Some(attribute.offset()));
-            return Err(BadMetrics { text, offset });
+            let offset = Some(attribute.offset()).filter(|_| odd.is_none());
+            let text = odd.unwrap_or("Invalid attribute in metrics");
+            return Err(BadMetrics { text, offset, wanted: None });
         } else {
             let value = attribute.u32().unwrap_or(0);
             if kind == RTAX_FEATURES && value & !FEATURES != 0 {
-                return refuse("Unknown flag set in feature mask in metrics attribute");
+                odd = odd.or(Some("Unknown flag set in feature mask in metrics attribute"));
             }
             metrics.set(kind, value);
         }
     }
-    Ok(metrics)
+    match odd {
+        Some(text) => Err(BadMetrics { text, offset: None, wanted: Some(metrics) }),
+        None => Ok(metrics),
+    }
 }
