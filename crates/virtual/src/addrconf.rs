@@ -10,6 +10,7 @@ mod link;
 mod message;
 mod netconf;
 mod proc;
+mod saved;
 mod source;
 
 pub(crate) use change::verify_lifetime;

@@ -75,6 +75,11 @@ impl VirtualKernel {
     pub fn new() -> Self {
         let mut machine = Machine::default();
         let net = add_net(&mut machine);
+        Self::of(machine, net)
+    }
+
+    /// Returns a kernel that is this machine, seen from a namespace by a caller who may do everything.
+    pub(crate) fn of(machine: Machine, net: NetId) -> Self {
         let caller = Caller { net, capabilities: Capabilities::all() };
         let machine = Arc::new(Mutex::new(machine));
         let held = Arc::new(devices::Held { machine: Arc::clone(&machine), net });

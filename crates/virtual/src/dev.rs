@@ -11,10 +11,10 @@ pub(crate) use flags::{
     add_unicast, change_flags, close, configure, get_flags, open, remove_unicast, set_allmulti,
     set_promiscuity,
 };
-pub(crate) use name::{add_altname, change_name, look_up, remove_altname};
+pub(crate) use name::{add_altname, change_name, is_valid_name, look_up, remove_altname};
 pub(crate) use namespace::{exit_net, move_to};
 pub(crate) use procfs::proc_dev;
-pub(crate) use queues::{LONGEST_SIZE, MOST_SEGMENTS, PROCESSORS, Segmentation};
+pub(crate) use queues::{LONGEST_SIZE, MOST_SEGMENTS, PROCESSORS, Queues, Segmentation};
 pub(crate) use registry::{NewDevice, assigned, register, unregister};
 
 use crate::dev_addr_lists::AddressList;
@@ -25,7 +25,6 @@ use crate::{events, rtnetlink};
 use ifctl_abi::rtnetlink::OperationalState;
 use ifctl_abi::{DeviceFlags, DeviceName, HardwareType, IfMap};
 use ifctl_kernel::Errno;
-use queues::Queues;
 
 /// A device, whichever namespace it is in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -1,5 +1,7 @@
 //! The hardware multicast addresses that a device listens to (`net/core/dev_addr_lists.c`).
 
+mod saved;
+
 use crate::dev::HardwareAddress;
 use crate::machine::Machine;
 use crate::net_namespace::NetId;

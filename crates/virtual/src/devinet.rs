@@ -8,6 +8,7 @@ mod lifetime;
 mod list;
 mod netconf;
 mod netlink;
+mod saved;
 
 pub(crate) use conf::{
     Conf, conf_get, conf_set, ignores_link_down, setting_of_number, write_link_settings,

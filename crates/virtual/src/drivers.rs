@@ -8,6 +8,7 @@ pub(crate) mod ethernet;
 mod ifb;
 pub(crate) mod loopback;
 mod macvlan;
+mod saved;
 mod settings;
 pub(crate) mod tun;
 pub(crate) mod veth;
@@ -15,6 +16,8 @@ mod vlan;
 mod vxlan;
 
 pub use tun::TunMode;
+
+pub(crate) use saved::{load as load_driver, save as save_driver};
 
 use crate::dev::{Device, DeviceId, HardwareAddress, NewDevice};
 use crate::events::Event;

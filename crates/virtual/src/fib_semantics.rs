@@ -2,6 +2,7 @@
 
 mod check;
 mod metrics;
+mod saved;
 mod state;
 mod tell;
 

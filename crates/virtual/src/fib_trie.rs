@@ -1,5 +1,7 @@
 //! Routing tables (`net/ipv4/fib_trie.c`): what is in them, in which order, and the longest match.
 
+mod saved;
+
 use crate::dev::Cause;
 use crate::devinet::mask;
 use crate::fib_semantics::{self, FibConfig, Hop, Info, InfoId, Infos};

@@ -1,5 +1,7 @@
 //! IPv4 multicast groups that devices are members of (`net/ipv4/igmp.c`).
 
+mod saved;
+
 use crate::dev::{DeviceId, HardwareAddress};
 use crate::machine::Machine;
 use crate::net_namespace::NetId;

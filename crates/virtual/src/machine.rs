@@ -26,10 +26,10 @@ pub(crate) struct Machine {
     pub(crate) timers: Timers,
     /// Kinds of devices that this kernel was built without.
     pub(crate) lacking: Vec<Kind>,
-    drawn_addresses: u32,
+    pub(crate) drawn_addresses: u32,
     /// IP aliases are a module's, as in Linux 2.0.
     pub(crate) net_alias: Option<NetAlias>,
-    last_id: u64,
+    pub(crate) last_id: u64,
 }
 
 impl Machine {

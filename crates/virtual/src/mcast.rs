@@ -1,5 +1,7 @@
 //! The groups that a device listens to (`net/ipv6/mcast.c`), and its anycast addresses (`anycast.c`).
 
+mod saved;
+
 use crate::dev::{Device, DeviceId, HardwareAddress};
 use crate::in6::{self, mask};
 use crate::ip6_fib::{self, Config, Flags};

@@ -1,6 +1,7 @@
 //! Neighbours: hardware addresses for protocol addresses, by device (`net/core/neighbour.c`).
 
 mod message;
+mod saved;
 
 pub(crate) use message::{add, delete, dump, get};
 

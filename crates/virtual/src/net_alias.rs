@@ -37,9 +37,9 @@ pub enum IpAlias {
 /// What a kernel with the module keeps.
 #[derive(Debug, Default)]
 pub(crate) struct NetAlias {
-    is_loaded: bool,
+    pub(crate) is_loaded: bool,
     /// The prefix lengths that devices were given, which outlast their addresses.
-    masks: BTreeMap<DeviceId, u8>,
+    pub(crate) masks: BTreeMap<DeviceId, u8>,
 }
 
 /// Loads a module.

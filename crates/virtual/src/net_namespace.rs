@@ -18,7 +18,7 @@ pub(crate) struct Net {
     by_name: HashMap<Box<[u8]>, DeviceId>,
     /// Devices in the order in which they were registered: that of `SIOCGIFCONF`.
     by_age: BTreeMap<u64, DeviceId>,
-    last_index: u32,
+    pub(crate) last_index: u32,
     /// Counts changes to devices, for dumps to notice.
     pub(crate) dev_base_seq: u32,
     /// Netlink sockets by port.

@@ -49,6 +49,11 @@ impl Timers {
         self.waiting.remove(&timer);
     }
 
+    /// Returns the tasks in the order in which they are done, each with its time.
+    pub(crate) fn waiting(&self) -> impl Iterator<Item = (Duration, Task)> + '_ {
+        self.waiting.iter().map(|(timer, task)| (timer.0, *task))
+    }
+
     fn next(&self) -> Option<Duration> {
         self.waiting.first_key_value().map(|(timer, _)| timer.0)
     }

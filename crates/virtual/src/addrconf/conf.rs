@@ -1,5 +1,7 @@
 //! Settings: /proc/sys/net/ipv6/conf.
 
+mod saved;
+
 use super::netconf::{self, Told, Whose};
 use super::{LEAST_MTU, device};
 use crate::dev::{Device, DeviceId};

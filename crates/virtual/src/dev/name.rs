@@ -17,7 +17,7 @@ pub(crate) fn look_up(machine: &Machine, net: NetId, name: DeviceName) -> Result
 
 /// Returns whether a device may have this name.
 #[doc(alias = "dev_valid_name")]
-fn is_valid_name(name: &[u8]) -> bool {
+pub(crate) fn is_valid_name(name: &[u8]) -> bool {
     !matches!(name, b"" | b"." | b"..")
         && name.len() < ifctl_abi::NAME_SIZE
         && !name.iter().any(|byte| matches!(byte, b'/' | b':') || is_space(*byte))

@@ -1,5 +1,7 @@
 //! The settings of IPv4 for devices: /proc/sys/net/ipv4/conf.
 
+mod saved;
+
 use super::netconf;
 use crate::dev::{Device, DeviceId};
 use crate::machine::Machine;

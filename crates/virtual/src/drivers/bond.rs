@@ -23,15 +23,15 @@ const QUEUES: u32 = 16;
 /// What a bond keeps.
 #[derive(Debug, Default)]
 pub(crate) struct Bond {
-    slaves: Vec<Slave>,
+    pub(super) slaves: Vec<Slave>,
 }
 
 /// What a bond keeps of a member.
 #[derive(Debug, Clone, Copy)]
-struct Slave {
-    device: DeviceId,
+pub(super) struct Slave {
+    pub(super) device: DeviceId,
     /// The address that it has back when it leaves.
-    address: HardwareAddress,
+    pub(super) address: HardwareAddress,
 }
 
 /// Returns a bond without members.

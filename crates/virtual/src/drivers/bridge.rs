@@ -1,6 +1,7 @@
 //! Bridges (`net/bridge`): `br_if.c`, `br_stp*.c`, `br.c`, `br_device.c`.
 
 mod netlink;
+mod saved;
 mod stp;
 
 pub(super) use netlink::{change_link, check};

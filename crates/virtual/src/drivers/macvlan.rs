@@ -35,10 +35,10 @@ const POLICY: &Policy = &[
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Macvlan {
     pub(crate) below: DeviceId,
-    mode: MacvlanMode,
-    flags: u16,
+    pub(super) mode: MacvlanMode,
+    pub(super) flags: u16,
     /// The device below knows of it.
-    is_listed: bool,
+    pub(super) is_listed: bool,
 }
 
 /// Returns a device on no other yet.

@@ -24,9 +24,9 @@ pub enum TunMode {
 /// What a device keeps.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Tun {
-    mode: TunMode,
+    pub(super) mode: TunMode,
     /// A program reads and writes.
-    is_attached: bool,
+    pub(super) is_attached: bool,
 }
 
 /// Returns a device that carries IP packets.

@@ -26,9 +26,9 @@ const LOOSE_BINDING: u32 = 4;
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Vlan {
     pub(crate) below: DeviceId,
-    number: u16,
-    protocol: u16,
-    flags: u32,
+    pub(super) number: u16,
+    pub(super) protocol: u16,
+    pub(super) flags: u32,
 }
 
 /// Returns a VLAN on no device yet.

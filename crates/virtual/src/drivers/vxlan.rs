@@ -43,16 +43,16 @@ pub(crate) struct Vxlan {
     /// The namespace in which its packets travel.
     pub(crate) net: NetId,
     pub(super) below: Option<DeviceId>,
-    number: u32,
-    group: Option<[u8; 4]>,
-    local: Option<[u8; 4]>,
-    port: u16,
-    time_to_live: u8,
-    type_of_service: u8,
-    learning: u8,
-    ageing: u32,
-    limit: u32,
-    port_range: [u8; 4],
+    pub(super) number: u32,
+    pub(super) group: Option<[u8; 4]>,
+    pub(super) local: Option<[u8; 4]>,
+    pub(super) port: u16,
+    pub(super) time_to_live: u8,
+    pub(super) type_of_service: u8,
+    pub(super) learning: u8,
+    pub(super) ageing: u32,
+    pub(super) limit: u32,
+    pub(super) port_range: [u8; 4],
 }
 
 /// Returns a tunnel.

@@ -1,5 +1,7 @@
 //! Tables of routes, in the order in which Linux' tree is walked.
 
+mod saved;
+
 use super::Flags;
 use crate::dev::DeviceId;
 use crate::in6::mask;

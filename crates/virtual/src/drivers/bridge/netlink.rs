@@ -49,16 +49,16 @@ const POLICY: &Policy = &[
 /// What a user sets. Times are in hundredths of a second.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Settings {
-    forward_delay: u32,
-    hello_time: u32,
-    max_age: u32,
-    ageing_time: u32,
-    stp: u32,
-    priority: u16,
-    vlan_filtering: u8,
-    group_forward_mask: u16,
-    multicast_router: u8,
-    multicast_snooping: u8,
+    pub(super) forward_delay: u32,
+    pub(super) hello_time: u32,
+    pub(super) max_age: u32,
+    pub(super) ageing_time: u32,
+    pub(super) stp: u32,
+    pub(super) priority: u16,
+    pub(super) vlan_filtering: u8,
+    pub(super) group_forward_mask: u16,
+    pub(super) multicast_router: u8,
+    pub(super) multicast_snooping: u8,
 }
 
 impl Default for Settings {

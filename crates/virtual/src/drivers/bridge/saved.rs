@@ -1,0 +1,83 @@
+//! Bridges in a state.
+
+use super::{Bridge, Port, Settings, State};
+use crate::machine::Machine;
+use crate::state::{
+    BridgePort, BridgeSettings, Devices, DriverState, HardwareBytes, StateError, Within, hardware,
+    hardware_bytes, index_of, must, wrong,
+};
+use std::collections::BTreeSet;
+
+impl Bridge {
+    /// Returns what a state has of it.
+    pub(in crate::drivers) fn save(&self, machine: &Machine) -> Result<DriverState, StateError> {
+        let Self { ports, settings, address, mtu_is_set } = self;
+        let port = |port: &Port| {
+            let device = index_of(machine, port.device)?;
+            let (number, state, cost) = (port.number, port.state as u8, port.cost);
+            Ok(BridgePort { device, number, state, cost })
+        };
+        Ok(DriverState::Bridge {
+            ports: ports.iter().map(port).collect::<Result<_, StateError>>()?,
+            settings: BridgeSettings {
+                forward_delay: settings.forward_delay,
+                hello_time: settings.hello_time,
+                max_age: settings.max_age,
+                ageing_time: settings.ageing_time,
+                stp: settings.stp,
+                priority: settings.priority,
+                vlan_filtering: settings.vlan_filtering,
+                group_forward_mask: settings.group_forward_mask,
+                multicast_router: settings.multicast_router,
+                multicast_snooping: settings.multicast_snooping,
+            },
+            address: hardware_bytes(address),
+            mtu_is_set: *mtu_is_set,
+        })
+    }
+
+    /// Returns the bridge of a state.
+    pub(in crate::drivers) fn load(
+        ports: &[BridgePort],
+        settings: &BridgeSettings,
+        address: &HardwareBytes,
+        mtu_is_set: bool,
+        devices: &Devices,
+    ) -> Result<Self, StateError> {
+        let mut numbers = BTreeSet::new();
+        let mut load = |port: &BridgePort| {
+            let is_new = numbers.insert(port.number) && port.number != 0;
+            must(is_new, "number", "it is 0, or another port has it")?;
+            Ok(Port {
+                device: devices.find(port.device).within("device")?,
+                number: port.number,
+                state: match port.state {
+                    0 => State::Disabled,
+                    3 => State::Forwarding,
+                    4 => State::Blocking,
+                    _ => return Err(wrong("it is 0, 3 or 4").within("state")),
+                },
+                cost: port.cost,
+            })
+        };
+        let ports = ports.iter().enumerate();
+        let ports = ports.map(|(place, port)| load(port).within_item("ports", place));
+        Ok(Self {
+            ports: ports.collect::<Result<_, _>>()?,
+            settings: Settings {
+                forward_delay: settings.forward_delay,
+                hello_time: settings.hello_time,
+                max_age: settings.max_age,
+                ageing_time: settings.ageing_time,
+                stp: settings.stp,
+                priority: settings.priority,
+                vlan_filtering: settings.vlan_filtering,
+                group_forward_mask: settings.group_forward_mask,
+                multicast_router: settings.multicast_router,
+                multicast_snooping: settings.multicast_snooping,
+            },
+            address: hardware(address).within("address")?,
+            mtu_is_set,
+        })
+    }
+}
