@@ -72,9 +72,11 @@ impl Fib {
         let info = ids.get(&saved.shared).copied();
         let info = info.ok_or_else(|| wrong("there is no such number in it").within("shared"))?;
         let key = Key::new(destination, length, saved.tos, saved.priority, MIDDLE);
-        let key = self.place(table, key, true);
+        let plain = |key: Key| key.with_sequence(0);
+        must(plain(key) >= plain(last), "", "it is not in the kernel's order")?;
+        let alike = (plain(key) == plain(last)).then_some((last, last));
+        let key = self.place(table, key, alike, true);
         let key = key.map_err(|_| wrong("too many routes are alike"))?;
-        must(key > last || last == Key::FIRST, "", "it is not in the kernel's order")?;
         self.put(table, key, Alias { info, source: saved.source.into() });
         self.infos.refer(info);
         Ok(key)

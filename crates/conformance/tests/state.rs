@@ -1,0 +1,267 @@
+//! A state that is saved and set again is the same kernel, to every question and to the next change.
+//!
+//! On the model alone: Linux has no such thing.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use ifctl_abi::netlink::{MessageFlags, MessageType, NetlinkHeader};
+use ifctl_abi::rtnetlink::LinkHeader;
+use ifctl_abi::{DeviceName, Family, IfMap, SocketType};
+use ifctl_conformance::ip;
+use ifctl_kernel::{Kernel, Receive};
+use ifctl_netlink::{Encoder, Head};
+use ifctl_virtual::{IpAlias, StateError, TunMode, VirtualKernel};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
+use std::time::Duration;
+
+/// What is done at random; what the kernel refuses is done in vain.
+const CHANGES: &[&str] = &[
+    "link add d0 type dummy",
+    "link add d1 type dummy",
+    "link add v0 type veth peer name v1",
+    "link add b0 type bridge",
+    "link add link d0 name d0.7 type vlan id 7",
+    "link add link d0 name m0 type macvlan mode bridge",
+    "link add bond0 type bond",
+    "link set lo up",
+    "link set d0 up",
+    "link set d0 down",
+    "link set d1 up",
+    "link set v0 up",
+    "link set v1 up",
+    "link set v1 down",
+    "link set b0 up",
+    "link set m0 up",
+    "link set d0.7 up",
+    "link set eth0 up",
+    "link set eth0 down",
+    "link set v0 master b0",
+    "link set d1 master b0",
+    "link set d1 nomaster",
+    "link set d0 mtu 1280",
+    "link set d0 mtu 1000",
+    "link set d0 mtu 1500",
+    "link set eth0 address 02:00:00:00:00:07",
+    "link del b0",
+    "link del d0",
+    "link del v0",
+    "addr add 10.0.0.1/24 dev eth0",
+    "addr add 10.0.0.2/24 dev eth0 label eth0:1",
+    "addr add 10.0.0.3/24 dev eth0",
+    "addr add 10.1.0.1/16 dev d0",
+    "addr add 10.1.0.2/16 dev d0",
+    "addr add 192.168.7.1/30 dev v0",
+    "addr del 10.0.0.1/24 dev eth0",
+    "addr del 10.1.0.1/16 dev d0",
+    "addr add fd00::1/64 dev eth0",
+    "addr add fd00::2/64 dev d0",
+    "addr add fd01::1/64 dev v1",
+    "addr del fd00::1/64 dev eth0",
+    "route add 10.9.0.0/16 via 10.0.0.9",
+    "route add 10.9.0.0/16 via 10.0.0.9 metric 7",
+    "route add default via 10.1.0.9",
+    "route add 10.8.0.0/16 dev d0",
+    "route add 10.7.0.0/16 dev d0 table 100",
+    "route add blackhole 10.6.0.0/16",
+    "route add fd07::/64 dev eth0",
+    "route add fd08::/64 via fd00::9",
+    "neigh add 10.0.0.9 lladdr 02:00:00:00:00:09 dev eth0",
+    "neigh add fd00::9 lladdr 02:00:00:00:00:09 dev eth0",
+    "neigh add 10.1.0.9 lladdr 02:00:00:00:00:09 dev d0",
+];
+
+const FILES: &[&str] = &[
+    "alias_types",
+    "aliases",
+    "arp",
+    "dev",
+    "dev_mcast",
+    "igmp",
+    "route",
+    "if_inet6",
+    "igmp6",
+    "ipv6_route",
+];
+
+/// Numbers that are the same each time.
+struct Draw(u64);
+
+impl Draw {
+    fn below(&mut self, end: usize) -> usize {
+        self.0 =
+            self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 33) as usize % end
+    }
+}
+
+fn change(kernel: &VirtualKernel, line: &str) {
+    let _ = catch_unwind(AssertUnwindSafe(|| ip(kernel, line)));
+}
+
+fn set(kernel: &VirtualKernel, path: &str, value: &str) {
+    let _ = kernel.write(Path::new(path), value.as_bytes());
+}
+
+fn start(ip_alias: IpAlias) -> VirtualKernel {
+    let kernel = VirtualKernel::with_ip_alias(ip_alias);
+    let name = |name: &str| DeviceName::truncated(name.as_bytes());
+    let map = IfMap { irq: 7, base_addr: 0x378, ..IfMap::default() };
+    kernel.add_card(name("eth0"), [0, 0x8e, 0xb8, 0x83, 0x19, 0x20], map).unwrap();
+    kernel.add_tun(name("tap0"), TunMode::Tap).unwrap();
+    kernel
+}
+
+/// Returns every dump, text and setting, without the port of the socket that asked.
+fn told(kernel: &VirtualKernel) -> Vec<(String, Vec<u8>)> {
+    let mut told = Vec::new();
+    let dumps = [
+        (MessageType::GETLINK, 0),
+        (MessageType::GETADDR, 2),
+        (MessageType::GETADDR, 10),
+        (MessageType::GETROUTE, 2),
+        (MessageType::GETROUTE, 10),
+        (MessageType::GETRULE, 2),
+        (MessageType::GETNEIGH, 0),
+        (MessageType::GETNETCONF, 2),
+        (MessageType::GETNETCONF, 10),
+    ];
+    for (kind, family) in dumps {
+        told.push((format!("{kind:?} {family}"), dump(kernel, kind, family)));
+    }
+    let mut paths: Vec<String> = FILES.iter().map(|file| format!("/proc/net/{file}")).collect();
+    for protocol in ["ipv4", "ipv6"] {
+        for of in ["all", "default", "lo", "eth0", "d0", "v0"] {
+            for name in ["forwarding", "disable_ipv6", "rp_filter", "accept_dad", "mtu", "tag"] {
+                paths.push(format!("/proc/sys/net/{protocol}/conf/{of}/{name}"));
+            }
+        }
+    }
+    for name in ["carrier", "operstate", "flags", "ifalias", "netdev_group", "mtu", "iflink"] {
+        paths.push(format!("/sys/class/net/eth0/{name}"));
+    }
+    for path in paths {
+        let text = kernel.read(Path::new(&path)).unwrap_or_else(|errno| format!("{errno}").into());
+        told.push((path, text));
+    }
+    told
+}
+
+fn dump(kernel: &VirtualKernel, kind: MessageType, family: u8) -> Vec<u8> {
+    let socket = kernel.socket(Family::NETLINK, SocketType::RAW, 0).unwrap();
+    let mut encoder = Encoder::new();
+    let flags = MessageFlags::REQUEST | MessageFlags::DUMP;
+    let head = Head { kind, flags, sequence: 1, port: 0 };
+    let mut header = LinkHeader::default();
+    header.family.0 = family;
+    encoder.message(head, &header, |_| {}).unwrap();
+    socket.send(&encoder.into_bytes()).unwrap();
+    let (mut all, mut buffer) = (Vec::new(), vec![0; 65536]);
+    loop {
+        let received = socket.receive(&mut buffer, Receive::default()).unwrap();
+        let bytes = &buffer[..received.length];
+        let mut rest = bytes;
+        while rest.len() >= 16 {
+            let length = u32::from_ne_bytes(rest[..4].try_into().unwrap()) as usize;
+            let message = &rest[..length.min(rest.len())];
+            all.extend_from_slice(&message[..12]);
+            all.extend_from_slice(&message[16..]);
+            if message[4..6] == MessageType::DONE.0.to_ne_bytes() {
+                return all;
+            }
+            rest = rest.get(length.next_multiple_of(4)..).unwrap_or_default();
+        }
+    }
+}
+
+fn assert_same(one: &VirtualKernel, other: &VirtualKernel, what: &str) {
+    for ((name, one), (_, other)) in told(one).into_iter().zip(told(other)) {
+        assert!(one == other, "{what}: {name}:\n{one:02x?}\n{other:02x?}");
+    }
+}
+
+#[test]
+fn a_state_that_is_set_again_answers_as_the_kernel_that_it_is_from() {
+    let hook = std::panic::take_hook();
+    // What the kernel refuses is told by a panic.
+    std::panic::set_hook(Box::new(|_| {}));
+    let outcome = catch_unwind(|| {
+        for seed in 0..60 {
+            let mut draw = Draw(seed);
+            let module = seed % 4 == 3;
+            let kernel = start(if module { IpAlias::Module } else { IpAlias::BuiltIn });
+            for _ in 0..40 {
+                match draw.below(12) {
+                    0 => kernel.advance(Duration::from_millis(draw.below(3000) as u64)),
+                    1 => set(&kernel, "/proc/sys/net/ipv4/conf/all/forwarding", "1"),
+                    2 => set(&kernel, "/proc/sys/net/ipv6/conf/default/accept_dad", "0"),
+                    3 => set(&kernel, "/proc/sys/net/ipv4/conf/eth0/rp_filter", "2"),
+                    _ => change(&kernel, CHANGES[draw.below(CHANGES.len())]),
+                }
+            }
+            let state = kernel.save().unwrap();
+            let again = VirtualKernel::load(&state).map_err(|error| error.to_string()).unwrap();
+            assert_eq!(again.save().unwrap(), state, "seed {seed}");
+            assert_same(&kernel, &again, &format!("seed {seed}"));
+            let next = CHANGES[draw.below(CHANGES.len())];
+            change(&kernel, next);
+            change(&again, next);
+            kernel.advance(Duration::from_secs(3));
+            again.advance(Duration::from_secs(3));
+            assert_same(&kernel, &again, &format!("seed {seed}, after {next}"));
+        }
+    });
+    std::panic::set_hook(hook);
+    if let Err(cause) = outcome {
+        let text = cause.downcast_ref::<String>().cloned().unwrap_or_default();
+        panic!("{}", text.chars().take(3000).collect::<String>());
+    }
+}
+
+/// Returns what is wrong with a state that was changed by hand.
+fn refusal(change: impl FnOnce(&mut ifctl_virtual::State)) -> StateError {
+    let kernel = start(IpAlias::BuiltIn);
+    ip(&kernel, "link add v0 type veth peer name v1; addr add 10.0.0.1/24 dev eth0");
+    ip(&kernel, "link set eth0 up; link add b0 type bridge; link set v0 master b0");
+    let mut state = kernel.save().unwrap();
+    change(&mut state);
+    VirtualKernel::load(&state).expect_err("no kernel can be so")
+}
+
+#[test]
+fn a_value_that_cannot_be_is_named() {
+    let field = |change: fn(&mut ifctl_virtual::State)| refusal(change).field().to_owned();
+    assert_eq!(field(|state| state.devices[1].index = 0), "devices[1].index");
+    assert_eq!(field(|state| state.devices[1].index = 1), "devices[1].index");
+    assert_eq!(field(|state| state.devices[1].name.0 = b"a/b".to_vec()), "devices[1].name");
+    assert_eq!(field(|state| state.devices[1].name.0 = b"lo".to_vec()), "devices[1].name");
+    assert_eq!(field(|state| state.devices[1].address.0 = vec![0; 33]), "devices[1].address");
+    assert_eq!(field(|state| state.devices[1].master = Some(99)), "devices[1].master");
+    assert_eq!(field(|state| state.devices[1].master = Some(1)), "devices[1].master");
+    assert_eq!(field(|state| drop(state.devices.remove(0))), "devices");
+    assert_eq!(
+        field(|state| state.devices[1].inet.as_mut().unwrap().addresses[0].prefix_length = 33),
+        "devices[1].inet.addresses[0].prefix_length"
+    );
+    assert_eq!(
+        field(|state| {
+            let settings = &mut state.devices[1].inet.as_mut().unwrap().settings;
+            settings.values.insert("nonsense".into(), 1);
+        }),
+        "devices[1].inet.settings"
+    );
+    assert_eq!(
+        field(|state| state.ipv4.tables[0].routes[0].shared = 99),
+        "ipv4.tables[0].routes[0].shared"
+    );
+    assert_eq!(field(|state| state.ipv6.tables.clear()), "ipv6.tables");
+    assert_eq!(field(|state| state.last_number = 0), "last_number");
+}
+
+#[test]
+fn a_kernel_with_more_namespaces_than_one_has_no_state() {
+    let kernel = start(IpAlias::BuiltIn);
+    let other = kernel.new_namespace();
+    assert_eq!(kernel.save().expect_err("two").field(), "namespaces");
+    drop(other);
+    assert!(kernel.save().is_ok());
+}
