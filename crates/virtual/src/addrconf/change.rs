@@ -288,7 +288,7 @@ pub(super) fn deleted(machine: &mut Machine, id: DeviceId, entry: &Address) {
     }
     mcast::leave_solicited(machine, id, entry.address);
     if entry.peer != 0 {
-        delete_prefix_route(machine, id, entry.peer, 128);
+        delete_peer_route(machine, id, entry.peer);
     }
     let Ok(net) = machine.device(id).map(|device| device.net) else { return };
     ip6_fib::delete_route_of(machine, net, id, entry.address);
@@ -387,6 +387,18 @@ fn delete_prefix_route(machine: &mut Machine, id: DeviceId, prefix: u128, length
     };
     let Ok(net) = machine.device(id).map(|device| device.net) else { return };
     ip6_fib::delete_one(machine, net, ip6_fib::MAIN, Place::to(prefix, length), route);
+}
+
+/// Deletes the first route to a peer over a device, be it even one through a gateway.
+fn delete_peer_route(machine: &mut Machine, id: DeviceId, peer: u128) {
+    let Ok(net) = machine.device(id).map(|device| device.net) else { return };
+    let place = Place::to(peer, 128);
+    let table = machine.net(net).ok().and_then(|net| net.inet6.tables.get(ip6_fib::MAIN));
+    let node = table.and_then(|table| table.nodes.get(&place));
+    let found = node.and_then(|node| node.iter().find(|route| route.device == id));
+    if let Some(route) = found.map(|route| route.id) {
+        ip6_fib::delete_one(machine, net, ip6_fib::MAIN, place, route);
+    }
 }
 
 /// Gives a prefix' route the metric and lifetime of its address, and returns whether it was there.
