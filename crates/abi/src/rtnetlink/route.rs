@@ -38,7 +38,7 @@ pub struct RouteHeader {
     pub kind: RouteType,
     /// Flags.
     #[doc(alias = "rtm_flags")]
-    pub flags: RouteFlags,
+    pub flags: RtmFlags,
 }
 
 /// The head of one next hop in [`RTA_MULTIPATH`], 8 bytes; attributes follow (`struct rtnexthop`).
@@ -361,7 +361,7 @@ open_enum! {
 wire_flags! {
     /// Flags of a route (`rtm_flags`); a route with one next hop carries
     /// [`NextHopFlags`] in the same word.
-    RouteFlags: u32 {
+    RtmFlags: u32 {
         /// The next hop is dead.
         #[doc(alias = "RTNH_F_DEAD")]
         const DEAD = 0x1;

@@ -12,6 +12,7 @@ mod usage;
 mod words;
 mod x25;
 
+use crate::number::atoi;
 use crate::output::Output;
 use crate::style::Style;
 use crate::words::find;
@@ -272,4 +273,9 @@ enum Stop {
     Usage,
     /// It has been told; this is the exit status.
     Status(u8),
+}
+
+/// Reads a metric: it begins with a digit, and what follows the number is left.
+fn metric(word: &[u8]) -> Result<i32, Stop> {
+    if word.first().is_some_and(u8::is_ascii_digit) { Ok(atoi(word)) } else { Err(Stop::Usage) }
 }
