@@ -1,5 +1,6 @@
 //! What the fuzzer and the mutation tests have found, so that it stays mended.
 #![cfg(feature = "tools")]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use ifctl_robustness::{commands, listings, netlink};
 
@@ -36,4 +37,18 @@ fn a_callsign_reaches_no_terminal_as_it_is() {
     listings::list(&bytes(
         "63370000000000000000000000000000000000000000313220242628d5d5d4d3d283ebc52020202020312004",
     ));
+}
+
+#[test]
+fn every_target_has_its_program_in_fuzz_and_no_program_is_without_target() {
+    let fuzz = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fuzz");
+    let programs = std::fs::read_dir(fuzz.join("fuzz_targets")).unwrap();
+    let mut programs: Vec<_> =
+        programs.map(|file| file.unwrap().path().file_stem().unwrap().to_owned()).collect();
+    let mut targets: Vec<_> = ifctl_robustness::TARGETS.iter().map(|target| target.name).collect();
+    programs.sort();
+    targets.sort_unstable();
+    assert_eq!(programs, targets);
+    let manifest = std::fs::read_to_string(fuzz.join("Cargo.toml")).unwrap();
+    assert!(targets.iter().all(|name| manifest.contains(&format!("name = \"{name}\""))));
 }
