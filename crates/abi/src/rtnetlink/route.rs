@@ -358,6 +358,24 @@ open_enum! {
     }
 }
 
+open_enum! {
+    /// Which of several IPv6 routers is to be taken (RFC 4191).
+    RouterPreference: u8 {
+        /// Neither before nor behind others.
+        #[doc(alias = "ICMPV6_ROUTER_PREF_MEDIUM")]
+        MEDIUM = 0, "medium";
+        /// Before others.
+        #[doc(alias = "ICMPV6_ROUTER_PREF_HIGH")]
+        HIGH = 1, "high";
+        /// No preference; Linux takes it for medium.
+        #[doc(alias = "ICMPV6_ROUTER_PREF_INVALID")]
+        INVALID = 2, "invalid";
+        /// Behind others.
+        #[doc(alias = "ICMPV6_ROUTER_PREF_LOW")]
+        LOW = 3, "low";
+    }
+}
+
 wire_flags! {
     /// Flags of a route (`rtm_flags`); a route with one next hop carries
     /// [`NextHopFlags`] in the same word.
