@@ -20,6 +20,8 @@ pub(super) struct Options<'a> {
     pub(super) help: bool,
     /// The version was asked for.
     pub(super) version: bool,
+    /// Something was told on standard error.
+    pub(super) told: bool,
     /// The families, in order, by the names that they have inside.
     pub(super) families: Vec<&'static str>,
     /// The other words.
@@ -78,6 +80,7 @@ impl<'a> Options<'a> {
             Effect::Help => self.help = true,
             Effect::Family(family) => self.families.push(family),
             Effect::Forgotten => {
+                self.told = true;
                 output.complain(&[b"route.c: Internal Error `longopts 1 range'."]);
             }
         }
