@@ -98,6 +98,15 @@ const LINES: &[Line] = &[
         ]),
     },
     Line {
+        told: "`ifconfig e0 hw ash 123456`",
+        shown: Shown::By(&[case(
+            '0',
+            "ifconfig e0 hw ash 123456",
+            CRASHED,
+            "|SIOCSIFHWADDR: Invalid argument\nstatus: 1\n",
+        )]),
+    },
+    Line {
         told: "`ifconfig e0 hw loop`",
         shown: Shown::By(&[case(
             '0',

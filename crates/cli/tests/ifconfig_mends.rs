@@ -83,6 +83,17 @@ fn a_class_without_a_reader_at_the_end_does_not_run_into_the_environment() {
 }
 
 #[test]
+fn an_address_of_ash_may_hold_any_number() {
+    private(|| {
+        assert_snapshot!(told(('0', "ifconfig e0 hw ash 123456")), @"
+        |SIOCSIFHWADDR: Invalid argument
+        status: 1
+        |e0@p0: <BROADCAST,MULTICAST> 1500 1000 02:00:00:00:00:01
+        ");
+    });
+}
+
+#[test]
 fn a_family_without_addresses_reads_none() {
     private(|| {
         assert_snapshot!(told(('0', "ifconfig e0 unix netmask 255.0.0.0")), @"

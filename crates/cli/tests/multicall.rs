@@ -1,38 +1,14 @@
 //! The names by which the program is called, and the links that carry them.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod tool;
+
 use std::fs;
 use std::os::unix::fs::symlink;
 use std::os::unix::process::ExitStatusExt;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
-
-const IFCTL: &str = env!("CARGO_BIN_EXE_ifctl");
-
-/// A folder of the test's own, removed at its end.
-struct Folder(PathBuf);
-
-impl Folder {
-    fn new(name: &str) -> Self {
-        let path = std::env::temp_dir().join(format!("ifctl-{}-{name}", std::process::id()));
-        fs::create_dir(&path).unwrap();
-        Self(path)
-    }
-
-    fn join(&self, name: &str) -> PathBuf {
-        self.0.join(name)
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        for entry in fs::read_dir(&self.0).into_iter().flatten().flatten() {
-            // Not recursively: a folder among them is an empty one.
-            let _ = fs::remove_file(entry.path()).or_else(|_| fs::remove_dir(entry.path()));
-        }
-        let _ = fs::remove_dir(&self.0);
-    }
-}
+use tool::{Folder, IFCTL};
 
 /// What a run came to: status, stdout, stderr.
 fn run(program: impl AsRef<Path>, words: &[&str]) -> (i32, String, String) {

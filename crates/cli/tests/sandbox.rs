@@ -4,47 +4,18 @@
 //! sandbox must leave alone is seen there without a thought for what else happens on the machine.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod tool;
+
 use ifctl_conformance::{Output, has_init_capabilities, private, sh, try_sh};
 use std::fs;
 use std::io::Write;
 use std::os::unix::fs::PermissionsExt;
 use std::os::unix::process::ExitStatusExt;
-use std::path::PathBuf;
 use std::process::{Command, Stdio};
-
-const IFCTL: &str = env!("CARGO_BIN_EXE_ifctl");
+use tool::{Folder, IFCTL};
 
 /// What is found in the folders of system programs.
 const OURS: [&str; 7] = ["ifctl", "ifconfig", "route", "nameif", "ipmaddr", "arp", "insmod"];
-
-/// A folder that everybody may read, with a copy of the program; removed at the test's end.
-///
-/// Only files are made in it, and it is removed file by file, never recursively: these tests mount,
-/// and a removal that descends would go through a mount into the host's own files.
-struct Folder(PathBuf);
-
-impl Folder {
-    fn new(name: &str) -> Self {
-        let path = std::env::temp_dir().join(format!("ifctl-{}-{name}", std::process::id()));
-        fs::create_dir(&path).unwrap();
-        fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
-        fs::copy(IFCTL, path.join("ifctl")).unwrap();
-        Self(path)
-    }
-
-    fn path(&self, name: &str) -> String {
-        self.0.join(name).to_str().unwrap().to_owned()
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        for entry in fs::read_dir(&self.0).into_iter().flatten().flatten() {
-            let _ = fs::remove_file(entry.path());
-        }
-        let _ = fs::remove_dir(&self.0);
-    }
-}
 
 /// The words before a command that make it an ordinary user's: of another user where the test is run
 /// by the host's root, else of whoever runs it, without a capability.
@@ -96,7 +67,7 @@ fn root_finds_lo_down_and_an_ethernet_device_that_is_running_once_up() {
 #[test]
 fn an_ordinary_user_needs_no_privilege_and_is_root_inside() {
     private(|| {
-        let folder = Folder::new("ordinary");
+        let folder = Folder::with_program("ordinary");
         let line = format!(
             "{} {} sandbox -- sh -c 'id -u; id -g; ls /sys/class/net; ip link set eth0 up; \
              {UNTIL_RUNNING}; ip addr add 10.0.0.1/8 dev eth0; /sbin/insmod /a/ip_alias.o'",
@@ -124,7 +95,7 @@ fn root_keeps_everybody_else_so_that_others_files_can_still_be_read() {
 #[test]
 fn the_peer_is_out_of_sight_and_lives_as_long_as_anything_in_the_sandbox() {
     private(|| {
-        let folder = Folder::new("peer");
+        let folder = Folder::with_program("peer");
         let (go, result) = (folder.path("go"), folder.path("result"));
         sh(&format!("mkfifo {go} {result}"));
         // The command ends at once; what it left behind must still have a carrier.
@@ -222,7 +193,7 @@ fn nothing_outside_changes() {
         sh("ip link add eth0 type veth peer name other && ip addr add 10.1.0.1/16 dev eth0 && \
             ip link set eth0 up && ip link set other up && ip route add 10.2.0.0/16 via 10.1.0.2 && \
             ip -6 addr flush dev eth0 && ip -6 addr flush dev other && mount --make-rshared /");
-        let folder = Folder::new("outside");
+        let folder = Folder::with_program("outside");
         let (ready, go) = (folder.path("ready"), folder.path("go"));
         sh(&format!("mkfifo {ready} {go}"));
         // Statistics count the host's own packets, and so are left out.
@@ -266,7 +237,7 @@ fn the_exit_status_is_the_commands() {
 #[test]
 fn a_command_that_cannot_be_run_has_the_shells_statuses() {
     private(|| {
-        let folder = Folder::new("statuses");
+        let folder = Folder::with_program("statuses");
         let missing = try_sh(&format!("{IFCTL} sandbox no-such-command"));
         assert_eq!(missing.status, 127);
         assert!(missing.stderr.contains("cannot run no-such-command: No such file"), "{missing:?}");
@@ -322,7 +293,7 @@ fn the_commands_words_descriptors_and_folder_are_left_as_they_were() {
 #[test]
 fn without_a_command_the_users_shell_reads_on() {
     private(|| {
-        let folder = Folder::new("shell");
+        let folder = Folder::with_program("shell");
         let shell = folder.path("shell");
         fs::write(&shell, "#!/bin/sh\necho \"this is my shell, with $# words\"\n").unwrap();
         fs::set_permissions(&shell, fs::Permissions::from_mode(0o755)).unwrap();
@@ -345,7 +316,7 @@ fn without_a_command_the_users_shell_reads_on() {
 #[test]
 fn a_program_that_was_deleted_still_puts_itself_into_the_sandbox() {
     private(|| {
-        let folder = Folder::new("deleted");
+        let folder = Folder::with_program("deleted");
         let program = folder.path("ifctl");
         // The shell has the program open when the name goes.
         let line =
@@ -376,7 +347,7 @@ fn no_user_namespace_keeps_roots_own_and_is_refused_to_others() {
         assert_eq!(sh(&line), own);
         assert_ne!(answer("readlink /proc/self/ns/user"), own);
 
-        let folder = Folder::new("own");
+        let folder = Folder::with_program("own");
         let program = folder.path("ifctl");
         let refused =
             try_sh(&format!("{} {program} sandbox --no-user-namespace true", as_nobody()));

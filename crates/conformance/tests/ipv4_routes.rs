@@ -6,7 +6,7 @@ mod ipv4;
 use ifctl_abi::Family;
 use ifctl_abi::ioctl::*;
 use ifctl_abi::netlink::{MessageFlags, MessageType};
-use ifctl_abi::route::RouteFlags as Rtf;
+use ifctl_abi::route::RtmFlags as Rtf;
 use ifctl_abi::rtnetlink::*;
 use ifctl_conformance::sequence::{Looking, Step, Who, assert_alike, hex};
 use ifctl_netlink::{Encoder, Head, Metrics, NextHop, NextHops, Route};
@@ -170,18 +170,14 @@ fn routes_of_all_kinds_are_checked_in_linux_order() {
         Route { preferred_source: by([10, 0, 0, 1]), priority: Some(3), ..plain },
         Route { preferred_source: by([10, 0, 0, 99]), priority: Some(3), ..plain },
         Route {
-            flags: ifctl_abi::rtnetlink::RouteFlags::ONLINK,
+            flags: ifctl_abi::rtnetlink::RtmFlags::ONLINK,
             gateway: by([1, 2, 3, 4]),
             scope: global,
             ..plain
         },
-        Route {
-            flags: ifctl_abi::rtnetlink::RouteFlags::ONLINK,
-            gateway: by([1, 2, 3, 4]),
-            ..plain
-        },
-        Route { flags: ifctl_abi::rtnetlink::RouteFlags::DEAD, ..plain },
-        Route { flags: ifctl_abi::rtnetlink::RouteFlags::ONLINK, ..plain },
+        Route { flags: ifctl_abi::rtnetlink::RtmFlags::ONLINK, gateway: by([1, 2, 3, 4]), ..plain },
+        Route { flags: ifctl_abi::rtnetlink::RtmFlags::DEAD, ..plain },
+        Route { flags: ifctl_abi::rtnetlink::RtmFlags::ONLINK, ..plain },
         kind(RouteType::LOCAL, host),
         kind(RouteType::LOCAL, link),
         kind(RouteType::BROADCAST, link),
@@ -245,7 +241,7 @@ fn a_packet_would_go_where_linux_says_and_get_the_same_source() {
             ..Route::new(destination.into(), 32)
         };
         let mut steps = vec![ask(MessageType::GETROUTE, MessageFlags::ACK, &route)];
-        use ifctl_abi::rtnetlink::RouteFlags as Flags;
+        use ifctl_abi::rtnetlink::RtmFlags as Flags;
         for flags in [Flags::LOOKUP_TABLE, Flags::LOOKUP_TABLE | Flags::FIB_MATCH] {
             let route = Route { flags, ..route };
             steps.push(ask(MessageType::GETROUTE, MessageFlags::ACK, &route));

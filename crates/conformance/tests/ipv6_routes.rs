@@ -97,7 +97,7 @@ fn gateways_are_checked_in_linux_order() {
         steps.push(route(&format!("2001:db8:10:{at:x}::/64"), &[via(gateway)]));
         steps.push(route(&format!("2001:db8:11:{at:x}::/64"), &[via(gateway), dev(A0)]));
         steps.push(route(&format!("2001:db8:12:{at:x}::/64"), &[via(gateway), dev(LO)]));
-        let header = RouteHeader { flags: RouteFlags::ONLINK, ..of_route(64) };
+        let header = RouteHeader { flags: RtmFlags::ONLINK, ..of_route(64) };
         let prefix = |table: u32| format!("2001:db8:{table}:{at:x}::");
         steps.push(route_of(CREATE, &prefix(13), header, &[via(gateway), dev(A0)]));
         steps.push(route_of(CREATE, &prefix(14), header, &[via(gateway)]));
@@ -261,7 +261,7 @@ fn dumps_of_routes_are_filtered_as_on_linux() {
             dump(RouteHeader { kind: RouteType::LOCAL, ..none }, &[]),
             dump(RouteHeader { destination_length: 64, ..none }, &[]),
             dump(RouteHeader { scope: RouteScope::LINK, ..none }, &[]),
-            dump(RouteHeader { flags: RouteFlags::CLONED, ..none }, &[]),
+            dump(RouteHeader { flags: RtmFlags::CLONED, ..none }, &[]),
             dump(none, &[dev(B0)]),
             dump(none, &[dev(99)]),
             dump(none, &[number(RTA_TABLE, 1000)]),
@@ -304,17 +304,17 @@ fn a_packet_takes_the_same_route() {
         "fe80::ff:fe00:1",
         "2001:db8:0:0:1::3",
     ] {
-        steps.push(which(destination, RouteFlags::empty(), &[]));
-        steps.push(which(destination, RouteFlags::empty(), &[dev(A0)]));
-        steps.push(which(destination, RouteFlags::empty(), &[dev(77)]));
-        steps.push(which(destination, RouteFlags::FIB_MATCH, &[]));
+        steps.push(which(destination, RtmFlags::empty(), &[]));
+        steps.push(which(destination, RtmFlags::empty(), &[dev(A0)]));
+        steps.push(which(destination, RtmFlags::empty(), &[dev(77)]));
+        steps.push(which(destination, RtmFlags::FIB_MATCH, &[]));
     }
     assert_alike(LOOKING, &with_addresses(steps));
 }
 
 #[test]
 fn what_a_differential_search_found_of_routes_stays_found() {
-    let cloned = RouteHeader { flags: RouteFlags::CLONED, ..of_route(64) };
+    let cloned = RouteHeader { flags: RtmFlags::CLONED, ..of_route(64) };
     let nowhere = RouteHeader { table: 0, kind: RouteType::THROW, ..of_route(64) };
     let delete = |header: RouteHeader| {
         ask(MessageType::DELROUTE, MessageFlags::empty(), header.as_bytes(), &[])

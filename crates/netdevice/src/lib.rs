@@ -52,8 +52,8 @@ pub use ifctl_abi::arp::ArpFlags;
 pub use ifctl_abi::route::RouteFlags;
 pub use ifctl_abi::rtnetlink::{
     AddressFlags, AddressProtocol, MacvlanMode, NeighbourExtendedFlags, NeighbourFlags,
-    NeighbourState, NextHopFlags, OperationalState, RouteFlags as RtmFlags, RouteProtocol,
-    RouteScope as Scope, RouteTable, RouteType as RouteKind,
+    NeighbourState, NextHopFlags, OperationalState, RouteProtocol, RouteScope as Scope, RouteTable,
+    RouteType as RouteKind, RouterPreference, RtmFlags,
 };
 pub use ifctl_abi::{DeviceFlags, DeviceName, Family, HardwareType, IfMap, NameError};
 pub use ifctl_kernel::{Errno, Kernel, Socket};
@@ -61,7 +61,8 @@ pub use ifctl_netlink::{
     AddressMessage, Bridge, LinkMessage, NeighbourMessage, RouteMessage, Vxlan,
 };
 pub use model::{
-    Address, Device, Lifetime, Neighbour, NextHop, NextHops, Route, RouteMetrics, Statistics,
+    Address, CongestionControl, Device, Lifetime, Neighbour, NextHop, NextHops, Route,
+    RouteMetrics, Statistics,
 };
 pub use rtnetlink::{
     AddressFilter, Batch, Dump, Event, Events, LinkKind, LinkSpec, NeighbourFilter, Outcome, Peer,

@@ -3,8 +3,9 @@
 
 use ifctl_conformance::{private, sh, unprivileged};
 use ifctl_netdevice::{
-    Errno, Error, Family, Host, NextHop, NextHopFlags, NextHops, Route, RouteFilter, RouteKind,
-    RouteMetrics, RouteProtocol, RouteQuery, RouteTable, Rtnetlink, Scope,
+    CongestionControl, Errno, Error, Family, Host, NextHop, NextHopFlags, NextHops, Route,
+    RouteFilter, RouteKind, RouteMetrics, RouteProtocol, RouteQuery, RouteTable, RouterPreference,
+    Rtnetlink, Scope,
 };
 use serde_json::Value;
 use std::net::IpAddr;
@@ -246,6 +247,7 @@ fn metrics_tables_and_multipath_read_back_as_they_were_written() {
         metrics.minimum_rto = 250;
         metrics.initial_receive_window = 12;
         metrics.quick_ack = 1;
+        metrics.congestion_control = CongestionControl::new(b"reno");
         let mut route = Route::new(ip("192.0.2.0"), 24);
         route.table = RouteTable(100_000);
         route.metrics = metrics;
@@ -253,6 +255,7 @@ fn metrics_tables_and_multipath_read_back_as_they_were_written() {
             gateway: Some(IpAddr::from([10, 0, 0, last])),
             index: Some(index),
             weight,
+            realms: u32::from(last) << 16 | 7,
             ..NextHop::default()
         };
         route.next_hops = NextHops::from(vec![hop(2, 0), hop(3, 255)]);
@@ -264,8 +267,36 @@ fn metrics_tables_and_multipath_read_back_as_they_were_written() {
         assert_eq!(seen[0]["table"], "100000");
         assert_eq!(seen[0]["nexthops"][1]["weight"], 256);
         assert_eq!(seen[0]["metrics"][0]["mtu"], 1400);
+        assert_eq!(seen[0]["metrics"][0]["congestion"], "reno");
         rtnetlink.delete_route(&added).unwrap();
         assert_eq!(to("192.0.2.0"), []);
+    });
+}
+
+#[test]
+fn an_ipv6_route_s_preference_and_life_and_an_ipv4_route_s_realms_read_back() {
+    private(|| {
+        let index = eth0();
+        let mut rtnetlink = open();
+        let mut route = Route::on_link(ip("2001:db8:7::"), 48, index);
+        route.preference = Some(RouterPreference::LOW);
+        route.expires = Some(500);
+        rtnetlink.add_route(&route).unwrap();
+        let [added] = to("2001:db8:7::").try_into().unwrap();
+        assert_eq!(added.preference, Some(RouterPreference::LOW));
+        assert!((400..=500).contains(&added.expires.unwrap()), "{:?}", added.expires);
+        let mut route = Route::via(ip("192.0.2.0"), 24, ip("10.0.0.2"));
+        route.next_hops =
+            NextHop { realms: 2 << 16 | 3, ..*route.next_hops.first().unwrap() }.into();
+        rtnetlink.add_route(&route).unwrap();
+        let [added] = to("192.0.2.0").try_into().unwrap();
+        assert_eq!(
+            (added.next_hops[0].realms, added.preference, added.expires),
+            (2 << 16 | 3, None, None)
+        );
+        let shown = ifctl_conformance::sh("ip route; ip -6 route");
+        assert!(shown.contains("192.0.2.0/24 via 10.0.0.2 dev eth0 realms 2/3"), "{shown}");
+        assert!(shown.contains("sec pref low"), "{shown}");
     });
 }
 

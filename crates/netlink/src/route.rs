@@ -9,8 +9,8 @@ use ifctl_abi::netlink::MessageType;
 use ifctl_abi::rtnetlink::{
     Family, RTA_CACHEINFO, RTA_COUNT, RTA_DST, RTA_EXPIRES, RTA_FLOW, RTA_GATEWAY, RTA_IIF,
     RTA_MARK, RTA_METRICS, RTA_MULTIPATH, RTA_NH_ID, RTA_OIF, RTA_PREF, RTA_PREFSRC, RTA_PRIORITY,
-    RTA_SRC, RTA_TABLE, RTA_UID, RTA_VIA, RouteCacheInfo, RouteFlags, RouteHeader, RouteProtocol,
-    RouteScope, RouteTable, RouteType,
+    RTA_SRC, RTA_TABLE, RTA_UID, RTA_VIA, RouteCacheInfo, RouteHeader, RouteProtocol, RouteScope,
+    RouteTable, RouteType, RtmFlags,
 };
 use zerocopy::{Immutable, IntoBytes};
 
@@ -242,7 +242,7 @@ pub struct Route<'a> {
     /// What it does with a packet.
     pub kind: RouteType,
     /// Flags.
-    pub flags: RouteFlags,
+    pub flags: RtmFlags,
     /// Destination; absent: the default route.
     #[doc(alias = "RTA_DST")]
     pub destination: Option<IpAddr>,
@@ -434,8 +434,8 @@ pub struct RouteFilter {
     pub kind: RouteType,
     /// Through this device only.
     pub output: Option<u32>,
-    /// With [`RouteFlags::CLONED`]: the exceptions learnt, instead of the routes.
-    pub flags: RouteFlags,
+    /// With [`RtmFlags::CLONED`]: the exceptions learnt, instead of the routes.
+    pub flags: RtmFlags,
 }
 
 /// Appends a request for all routes.

@@ -289,7 +289,7 @@ fn routes_are_read_as_they_were_set_up() {
     assert_eq!((multipath.gateway(), multipath.output()), (Ok(None), Ok(None)));
 
     assert_eq!(route(v4, "10.1.0.0", 16).gateway(), Ok(Some(ip("2001:db8::77"))));
-    assert!(route(v4, "10.2.0.0", 16).header().flags.contains(RouteFlags::ONLINK));
+    assert!(route(v4, "10.2.0.0", 16).header().flags.contains(RtmFlags::ONLINK));
     assert_eq!(route(v4, "10.3.0.0", 16).kind(), RouteType::UNREACHABLE);
     assert_eq!(route(v4, "10.4.0.0", 16).route_table(), Ok(RouteTable(1000)));
     assert_eq!(route(v4, "10.4.0.0", 16).header().table, 252);

@@ -7,7 +7,7 @@ use core::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use ifctl_abi::netlink::{MessageFlags, MessageType, NetlinkHeader};
 use ifctl_abi::{DeviceFlags, DeviceName, Family, IfReq, SocketType};
 use ifctl_kernel::{Argument, Errno, Kernel, Receive, Received, Request, Socket, SocketOption};
-use ifctl_netlink::{Encoder, ExtendedAck, Messages, encode_done};
+use ifctl_netlink::{Encoder, ExtendedAck, Messages, encode_done, encode_error};
 use ifctl_virtual::{Capabilities, VirtualKernel};
 use std::cell::RefCell;
 use std::collections::VecDeque;
@@ -98,9 +98,11 @@ impl Shared {
         records.iter().copied().cycle().skip(start % records.len().max(1))
     }
 
-    /// Returns the datagrams that answer a list that was asked for.
-    fn list(&self, request: &NetlinkHeader) -> Vec<Vec<u8>> {
+    /// Returns the datagrams that answer a request: the messages of the kind that was asked for, or, where
+    /// that was no list, of refusals too; and the end.
+    fn answer(&self, request: &NetlinkHeader) -> Vec<Vec<u8>> {
         let wanted = MessageType(request.kind.0.wrapping_sub(2));
+        let is_dump = request.flags.contains(MessageFlags::DUMP);
         let mut datagram = Vec::new();
         let mut rest = self.answers.messages.as_slice();
         while let Some(length) = rest.first_chunk().map(|first| u32::from_ne_bytes(*first)) {
@@ -108,7 +110,8 @@ impl Shared {
             let whole = length.saturating_add(3) & !3;
             let (message, tail) = rest.split_at(rest.len().min(whole.max(16)));
             let kind = message.get(4..6).unwrap_or_default();
-            if self.answers.all_kinds || kind == wanted.0.to_ne_bytes() {
+            let kinds = [wanted, if is_dump { wanted } else { MessageType::ERROR }];
+            if self.answers.all_kinds || kinds.iter().any(|wanted| kind == wanted.0.to_ne_bytes()) {
                 let start = datagram.len();
                 datagram.extend_from_slice(message);
                 let place = datagram.get_mut(start + 8..start + 12);
@@ -120,7 +123,11 @@ impl Shared {
         let mut end = Encoder::new();
         let none = ExtendedAck::default();
         // A model's own message always fits.
-        let _ = encode_done(&mut end, request, MessageFlags::empty(), 0, &none, 1);
+        let _ = if is_dump {
+            encode_done(&mut end, request, MessageFlags::empty(), 0, &none, 1)
+        } else {
+            encode_error(&mut end, request, None, 0, &none, 1)
+        };
         vec![datagram, end.into_bytes()]
     }
 }
@@ -190,6 +197,10 @@ impl Socket for HostileSocket {
     }
 
     fn bind(&self, port: u32, groups: u32) -> Result<(), Errno> {
+        // Who gives himself a port wants to hear of events.
+        if !self.shared.answers.messages.is_empty() {
+            self.queue.borrow_mut().push_back(self.shared.answers.messages.clone());
+        }
         self.model.bind(port, groups)
     }
 
@@ -207,7 +218,7 @@ impl Socket for HostileSocket {
             return self.model.send(bytes);
         }
         for message in Messages::new(bytes).map_while(Result::ok) {
-            self.queue.borrow_mut().extend(self.shared.list(message.header()));
+            self.queue.borrow_mut().extend(self.shared.answer(message.header()));
         }
         Ok(bytes.len())
     }

@@ -22,6 +22,8 @@ pub mod listings;
 pub mod proc;
 #[cfg(feature = "tools")]
 pub mod records;
+#[cfg(feature = "tools")]
+pub mod rtnetlink;
 
 /// A kind of input, and what it is given to.
 #[derive(Debug, Clone, Copy)]
@@ -42,6 +44,8 @@ pub const TARGETS: &[Target] = &[
     Target { name: "proc_files", run: proc::parse, seeds: proc::seeds },
     #[cfg(feature = "tools")]
     Target { name: "records", run: records::read, seeds: records::seeds },
+    #[cfg(feature = "tools")]
+    Target { name: "rtnetlink", run: rtnetlink::ask, seeds: rtnetlink::seeds },
     #[cfg(feature = "tools")]
     Target { name: "commands", run: commands::run, seeds: commands::seeds },
     #[cfg(feature = "tools")]

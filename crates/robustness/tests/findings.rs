@@ -1,7 +1,8 @@
 //! What the fuzzer and the mutation tests have found, so that it stays mended.
 #![cfg(feature = "tools")]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-use ifctl_robustness::{commands, listings, netlink};
+use ifctl_robustness::{commands, listings, netlink, rtnetlink};
 
 /// Reads hexadecimal digits.
 fn bytes(digits: &str) -> Vec<u8> {
@@ -36,4 +37,29 @@ fn a_callsign_reaches_no_terminal_as_it_is() {
     listings::list(&bytes(
         "63370000000000000000000000000000000000000000313220242628d5d5d4d3d283ebc52020202020312004",
     ));
+}
+
+#[test]
+fn a_second_answer_to_one_request_of_a_batch_counts_for_nothing() {
+    rtnetlink::ask(&bytes(
+        "0088000000020000020e000000be5e179cdeffffff20000000140005060e00000000000000021800000200\
+             0000060002000102000027000100417474726962757465206661696c656420706f6c691800000200000006\
+             0002000102000027000100417474726962757465206661696c656420706f6c6963792076616c6964617401\
+             000002000800020018000000020000000000000000000000000001ffffff2314fc0600ffffff0000020000\
+             00000000000000000800000114000600ffffffffff000000000800010004000000",
+    ));
+}
+
+#[test]
+fn every_target_has_its_program_in_fuzz_and_no_program_is_without_target() {
+    let fuzz = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fuzz");
+    let programs = std::fs::read_dir(fuzz.join("fuzz_targets")).unwrap();
+    let mut programs: Vec<_> =
+        programs.map(|file| file.unwrap().path().file_stem().unwrap().to_owned()).collect();
+    let mut targets: Vec<_> = ifctl_robustness::TARGETS.iter().map(|target| target.name).collect();
+    programs.sort();
+    targets.sort_unstable();
+    assert_eq!(programs, targets);
+    let manifest = std::fs::read_to_string(fuzz.join("Cargo.toml")).unwrap();
+    assert!(targets.iter().all(|name| manifest.contains(&format!("name = \"{name}\""))));
 }

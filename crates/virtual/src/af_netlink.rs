@@ -4,7 +4,7 @@ mod dump;
 mod queue;
 
 pub(crate) use dump::{Dump, DumpWriter, Progress, Walk, start as start_dump};
-pub(crate) use queue::{Queue, charge};
+pub(crate) use queue::Queue;
 
 use crate::caller::{Caller, Capabilities};
 use crate::machine::Machine;

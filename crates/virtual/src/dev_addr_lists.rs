@@ -89,7 +89,7 @@ impl AddressList {
 #[doc(alias = "dev_mc_seq_show")]
 pub(crate) fn proc_dev_mcast(machine: &Machine, net: NetId) -> Result<Vec<u8>, Errno> {
     let mut text = Vec::new();
-    for (index, id) in machine.net(net)?.from_index(0) {
+    for (index, id) in machine.net(net)?.by_index_from(0) {
         let device = machine.device(id)?;
         for Entry { address, users, global } in device.multicast.iter() {
             write!(text, "{index:<4} ").map_err(|_| Errno::ENOMEM)?;

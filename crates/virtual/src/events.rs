@@ -2,7 +2,7 @@
 
 use crate::dev::DeviceId;
 use crate::machine::Machine;
-use crate::{addrconf, arp, devinet, drivers, fib_frontend, net_alias, rtnetlink};
+use crate::{addrconf, arp, devinet, drivers, fib_frontend, ndisc, net_alias, rtnetlink};
 
 /// What happened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,6 +32,7 @@ pub(crate) fn netdevice_event(machine: &mut Machine, id: DeviceId, event: Event)
     net_alias::event(machine, id, event);
     devinet::event(machine, id, event);
     fib_frontend::event(machine, id, event);
+    ndisc::event(machine, id, event);
     addrconf::event(machine, id, event);
     drivers::event(machine, id, event);
 }

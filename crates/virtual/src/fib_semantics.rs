@@ -14,7 +14,7 @@ pub(crate) use tell::{fill, notify};
 use crate::dev::DeviceId;
 use crate::devinet;
 use crate::machine::Machine;
-use ifctl_abi::rtnetlink::{NextHopFlags, RouteFlags, RouteProtocol, RouteScope, RouteType};
+use ifctl_abi::rtnetlink::{NextHopFlags, RouteProtocol, RouteScope, RouteType, RtmFlags};
 use ifctl_kernel::Errno;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::hash::{BuildHasherDefault, Hasher};
@@ -55,7 +55,7 @@ pub(crate) struct InfoKey {
     pub(crate) scope: RouteScope,
     pub(crate) kind: RouteType,
     pub(crate) priority: u32,
-    pub(crate) flags: RouteFlags,
+    pub(crate) flags: RtmFlags,
     pub(crate) metrics: Option<Box<Metrics>>,
     pub(crate) hops: HopKeys,
 }

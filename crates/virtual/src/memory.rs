@@ -134,7 +134,7 @@ pub(crate) fn with_argument(
             answer
         }
         Argument::IfConf(IfConf { buffer, length }) => {
-            let room = buffer.as_ref().map(|records| size_of_val::<[IfReq]>(records));
+            let room = buffer.as_deref().map(size_of_val::<[IfReq]>);
             let most = room.map_or(i32::MAX, |room| i32::try_from(room).unwrap_or(i32::MAX));
             let mut conf = RawIfConf {
                 length: (*length).min(most),

@@ -2,7 +2,9 @@
 
 use crate::addrconf;
 use crate::dev::{DeviceId, HardwareAddress};
+use crate::events::Event;
 use crate::machine::Machine;
+use crate::neighbour::{self, Keep, Protocol};
 use crate::sysctl::ConfOf;
 use ifctl_abi::DeviceFlags;
 use ifctl_abi::rtnetlink::{NeighbourState, RouteType};
@@ -37,6 +39,20 @@ pub(crate) fn constructor(
         (NeighbourState::empty(), kind, none)
     };
     Ok((IpAddr::V6(address), state, kind, hardware))
+}
+
+/// Forgets neighbours whose device changed.
+#[doc(alias = "ndisc_netdev_event")]
+pub(crate) fn event(machine: &mut Machine, id: DeviceId, event: Event) {
+    match event {
+        Event::Down | Event::ChangeAddress => {
+            neighbour::flush(machine, id, Protocol::Ndisc, Keep::Nothing);
+        }
+        Event::Change if machine.device(id).is_ok_and(|device| !device.carrier) => {
+            neighbour::flush(machine, id, Protocol::Ndisc, Keep::Permanent);
+        }
+        _ => {}
+    }
 }
 
 /// Returns whether a device takes neighbours of IPv6.

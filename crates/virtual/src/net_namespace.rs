@@ -60,7 +60,7 @@ impl Net {
     }
 
     /// Returns the devices by index, from this one on.
-    pub(crate) fn from_index(&self, first: u32) -> impl Iterator<Item = (u32, DeviceId)> + '_ {
+    pub(crate) fn by_index_from(&self, first: u32) -> impl Iterator<Item = (u32, DeviceId)> + '_ {
         self.by_index.range(first..).map(|(index, device)| (*index, *device))
     }
 

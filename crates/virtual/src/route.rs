@@ -13,8 +13,8 @@ use ifctl_abi::netlink::{MessageFlags, MessageType};
 use ifctl_abi::rtnetlink::{
     Family, RTA_CACHEINFO, RTA_COUNT, RTA_DPORT, RTA_DST, RTA_FLOWLABEL, RTA_GATEWAY, RTA_IIF,
     RTA_IP_PROTO, RTA_MARK, RTA_METRICS, RTA_OIF, RTA_PREFSRC, RTA_SPORT, RTA_SRC, RTA_TABLE,
-    RTA_UID, RTA_VIA, RTAX_COUNT, RouteCacheInfo, RouteFlags, RouteHeader, RouteProtocol,
-    RouteScope, RouteTable, RouteType,
+    RTA_UID, RTA_VIA, RTAX_COUNT, RouteCacheInfo, RouteHeader, RouteProtocol, RouteScope,
+    RouteTable, RouteType, RtmFlags,
 };
 use ifctl_kernel::Errno;
 use ifctl_netlink::{AttributeTable, AttributeWriter, Encoder, Head};
@@ -28,7 +28,7 @@ pub(crate) struct Way {
     pub(crate) device: DeviceId,
     pub(crate) source: u32,
     /// `RTCF_LOCAL` and its like.
-    flags: RouteFlags,
+    flags: RtmFlags,
     gateway: Option<IpAddr>,
     metrics: Option<Metrics>,
     /// The route behind it, if there is one.
@@ -61,7 +61,7 @@ pub(crate) fn get_route(machine: &mut Machine, request: &mut Request<'_, '_>) ->
         let device = machine.net(net)?.index(input)?;
         output::find_input(machine, net, flow, source, device)?
     };
-    let wants_table = header.flags.contains(RouteFlags::LOOKUP_TABLE);
+    let wants_table = header.flags.contains(RtmFlags::LOOKUP_TABLE);
     let found_table = way.route.map_or(0, |(table, _, _)| table);
     let shown_table = if wants_table { found_table } else { RouteTable::MAIN.0 };
     let head = Head {
@@ -71,7 +71,7 @@ pub(crate) fn get_route(machine: &mut Machine, request: &mut Request<'_, '_>) ->
         port: request.cause.port,
     };
     let mut encoder = Encoder::new();
-    let written = if header.flags.contains(RouteFlags::FIB_MATCH) {
+    let written = if header.flags.contains(RtmFlags::FIB_MATCH) {
         let (_, key, alias) =
             way.route.ok_or_else(|| refusal(way.kind).unwrap_or(Errno::EHOSTUNREACH))?;
         let info = machine.net(net)?.fib.infos.get(alias.info).ok_or(Errno::EHOSTUNREACH)?;
@@ -87,7 +87,7 @@ pub(crate) fn get_route(machine: &mut Machine, request: &mut Request<'_, '_>) ->
             protocol: RouteProtocol::UNSPEC,
             scope: RouteScope::UNIVERSE,
             kind: way.kind,
-            flags: way.flags | RouteFlags::CLONED | (header.flags & RouteFlags::NOTIFY),
+            flags: way.flags | RtmFlags::CLONED | (header.flags & RtmFlags::NOTIFY),
         };
         encoder.message(head, &answer, |to| {
             to.u32(RTA_TABLE, shown_table).be32(RTA_DST, flow.destination);
@@ -165,7 +165,7 @@ fn read<'m>(request: &mut Request<'_, 'm>) -> Result<(RouteHeader, Table<'m>), E
         let text = "ipv4: Invalid values in header for route get request";
         return Err(request.refuse(Errno::EINVAL, text));
     }
-    let known = RouteFlags::NOTIFY | RouteFlags::LOOKUP_TABLE | RouteFlags::FIB_MATCH;
+    let known = RtmFlags::NOTIFY | RtmFlags::LOOKUP_TABLE | RtmFlags::FIB_MATCH;
     if !header.flags.difference(known).is_empty() {
         let text = "ipv4: Unsupported rtm_flags for route get request";
         return Err(request.refuse(Errno::EINVAL, text));

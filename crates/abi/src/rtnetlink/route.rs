@@ -38,7 +38,7 @@ pub struct RouteHeader {
     pub kind: RouteType,
     /// Flags.
     #[doc(alias = "rtm_flags")]
-    pub flags: RouteFlags,
+    pub flags: RtmFlags,
 }
 
 /// The head of one next hop in [`RTA_MULTIPATH`], 8 bytes; attributes follow (`struct rtnexthop`).
@@ -358,10 +358,28 @@ open_enum! {
     }
 }
 
+open_enum! {
+    /// Which of several IPv6 routers is to be taken (RFC 4191).
+    RouterPreference: u8 {
+        /// Neither before nor behind others.
+        #[doc(alias = "ICMPV6_ROUTER_PREF_MEDIUM")]
+        MEDIUM = 0, "medium";
+        /// Before others.
+        #[doc(alias = "ICMPV6_ROUTER_PREF_HIGH")]
+        HIGH = 1, "high";
+        /// No preference; Linux takes it for medium.
+        #[doc(alias = "ICMPV6_ROUTER_PREF_INVALID")]
+        INVALID = 2, "invalid";
+        /// Behind others.
+        #[doc(alias = "ICMPV6_ROUTER_PREF_LOW")]
+        LOW = 3, "low";
+    }
+}
+
 wire_flags! {
     /// Flags of a route (`rtm_flags`); a route with one next hop carries
     /// [`NextHopFlags`] in the same word.
-    RouteFlags: u32 {
+    RtmFlags: u32 {
         /// The next hop is dead.
         #[doc(alias = "RTNH_F_DEAD")]
         const DEAD = 0x1;

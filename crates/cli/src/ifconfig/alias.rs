@@ -35,7 +35,11 @@ impl Change<'_> {
         }
         let number = aliases.free();
         let label = [self.name.as_bytes(), b":", number.to_string().as_bytes()].concat();
+        // The number may be cut off, the colon not: where there is no room for it, nothing is done.
         let label = DeviceName::truncated(&label);
+        if label == self.name {
+            return;
+        }
         // What becomes of these is not told. In a family other than IPv4 nothing becomes of them.
         if let Ok(socket) = self.selected() {
             let _ = socket.set_address(label, address);
@@ -84,14 +88,16 @@ impl Change<'_> {
         let found = self.selected().and_then(|socket| socket.flags(name));
         if let Err(error) = found {
             show::complain(self.output, name, &error);
-            let known = match error.errno() {
-                Some(Errno::ENODEV) => Vec::new(),
-                _ => list::names(self.kernel()).unwrap_or_default(),
-            };
+            let known = list::names(self.kernel()).unwrap_or_default();
             let mut names: Vec<_> = known.into_iter().chain([name]).map(Key::of).collect();
             names.sort();
             names.dedup();
-            names.iter().for_each(|key| show::complain(self.output, key.name(), &error));
+            for key in names {
+                let asked = self.selected().and_then(|socket| socket.flags(key.name()));
+                if let Err(error) = asked {
+                    show::complain(self.output, key.name(), &error);
+                }
+            }
             return None;
         }
         // Addresses are asked for through the IPv4 socket whatever the family.

@@ -1,7 +1,7 @@
 //! Adding and deleting IPv4 routes.
 
 use super::words::{Part, TARGETS, WORDS};
-use super::{Action, LOOKUP, REFUSED, Stop};
+use super::{Action, LOOKUP, REFUSED, Stop, metric};
 use crate::ifconfig::Prefix;
 use crate::number::atoi;
 use crate::output::Output;
@@ -76,12 +76,8 @@ fn read(output: &Output, words: &[&[u8]]) -> Result<RouteRequest, Stop> {
         let mut argument = || words.next().ok_or(Stop::Usage);
         match find(WORDS, word).map(|row| row.action.part) {
             Some(Part::Metric) => {
-                let metric = argument()?;
-                if !metric.first().is_some_and(u8::is_ascii_digit) {
-                    return Err(Stop::Usage);
-                }
                 // Sixteen bits, as the structure has them.
-                route.metric = atoi(metric).wrapping_add(1) as i16;
+                route.metric = metric(argument()?)?.wrapping_add(1) as i16;
             }
             Some(Part::Netmask) => {
                 let word = held(argument()?);

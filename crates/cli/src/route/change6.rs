@@ -1,8 +1,8 @@
 //! Adding and deleting IPv6 routes.
 
 use super::words::{Part, WORDS};
-use super::{Action, LOOKUP, REFUSED, Stop};
-use crate::number::{atoi, strtol};
+use super::{Action, LOOKUP, REFUSED, Stop, metric};
+use crate::number::strtol;
 use crate::output::Output;
 use crate::resolve::{Resolver, held};
 use crate::words::find;
@@ -78,11 +78,7 @@ fn read(output: &Output, words: &[&[u8]]) -> Result<(Route6Request, Option<Devic
         let part = find(WORDS, word).filter(|row| row.action.inet6).map(|row| row.action.part);
         match part {
             Some(Part::Metric) => {
-                let metric = argument()?;
-                if !metric.first().is_some_and(u8::is_ascii_digit) {
-                    return Err(Stop::Usage);
-                }
-                route.metric = atoi(metric).cast_unsigned();
+                route.metric = metric(argument()?)?.cast_unsigned();
             }
             Some(Part::Gateway) => {
                 let word = held(argument()?);

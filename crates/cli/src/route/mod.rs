@@ -12,6 +12,7 @@ mod usage;
 mod words;
 mod x25;
 
+use crate::number::atoi;
 use crate::output::Output;
 use crate::style::Style;
 use crate::words::find;
@@ -148,7 +149,7 @@ fn show(kernel: &dyn Kernel, output: &mut Output, families: &[&str], options: &O
             "inet" => show::tables(kernel, output, options),
             "inet6" => show6::tables(kernel, output, options),
             "bluetooth" => not_supported(output, family.as_bytes()),
-            family => missing(output, family),
+            family => missing(output, family, options),
         };
         if status != 0 {
             return status;
@@ -158,7 +159,7 @@ fn show(kernel: &dyn Kernel, output: &mut Output, families: &[&str], options: &O
 }
 
 /// Tells that Linux has no such family any more, in the words of net-tools, which looks for its files.
-fn missing(output: &mut Output, family: &str) -> u8 {
+fn missing(output: &mut Output, family: &str, options: &Options<'_>) -> u8 {
     let (errors, text): (&[&[u8]], &str) = match family {
         "ax25" => (
             &[b"/proc/net/ax25_route: No such file or directory"],
@@ -185,7 +186,12 @@ fn missing(output: &mut Output, family: &str) -> u8 {
         "netrom" => (
             &[
                 b"/proc/net/nr_nodes: No such file or directory",
-                b"/proc/net/nr_neigh: Invalid argument",
+                // The C library's perror(3) changes the errno, where it is the first to write.
+                if options.told {
+                    b"/proc/net/nr_neigh: No such file or directory"
+                } else {
+                    b"/proc/net/nr_neigh: Invalid argument"
+                },
             ],
             "NET/ROM not configured in this system.\n",
         ),
@@ -272,4 +278,9 @@ enum Stop {
     Usage,
     /// It has been told; this is the exit status.
     Status(u8),
+}
+
+/// Reads a metric: it begins with a digit, and what follows the number is left.
+fn metric(word: &[u8]) -> Result<i32, Stop> {
+    if word.first().is_some_and(u8::is_ascii_digit) { Ok(atoi(word)) } else { Err(Stop::Usage) }
 }

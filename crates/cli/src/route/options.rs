@@ -20,6 +20,8 @@ pub(super) struct Options<'a> {
     pub(super) help: bool,
     /// The version was asked for.
     pub(super) version: bool,
+    /// Something was told on standard error.
+    pub(super) told: bool,
     /// The families, in order, by the names that they have inside.
     pub(super) families: Vec<&'static str>,
     /// The other words.
@@ -30,7 +32,7 @@ pub(super) struct Options<'a> {
 const GRAMMAR: Grammar<Effect> =
     Grammar { options: OPTIONS, alike: |one, other| is_family(*one) && is_family(*other) };
 
-/// How much of `-A`'s word is read.
+/// How much of `-A`'s word is read, and how long the names of all families may be together.
 const LONGEST_LIST: usize = 255;
 
 /// A family's name that is none; it has been told.
@@ -76,10 +78,22 @@ impl<'a> Options<'a> {
             Effect::Fib => self.fib = true,
             Effect::Cache => self.cache = true,
             Effect::Help => self.help = true,
-            Effect::Family(family) => self.families.push(family),
+            Effect::Family(family) => self.add_family(family, output),
             Effect::Forgotten => {
+                self.told = true;
                 output.complain(&[b"route.c: Internal Error `longopts 1 range'."]);
             }
+        }
+    }
+
+    /// Adds a family, if its name finds room in the list.
+    fn add_family(&mut self, family: &'static str, output: &Output) {
+        let length: usize = self.families.iter().map(|family| family.len() + 1).sum();
+        if length + family.len() > LONGEST_LIST {
+            self.told = true;
+            output.complain(&[b"Too much address family arguments."]);
+        } else {
+            self.families.push(family);
         }
     }
 
@@ -87,7 +101,7 @@ impl<'a> Options<'a> {
         let list = list.get(..LONGEST_LIST).unwrap_or(list);
         for word in list.split(|byte| *byte == b',') {
             match find(FAMILIES, word) {
-                Some(row) => self.families.push(row.action),
+                Some(row) => self.add_family(row.action, output),
                 None => {
                     output.complain(&[b"Unknown address family `", word, b"'."]);
                     return Err(UnknownFamily);

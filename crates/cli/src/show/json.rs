@@ -7,9 +7,9 @@ use super::value::{FlagsOf, HardwareTypeName, Hex, Name, Text};
 use crate::flags::Names;
 use ifctl_abi::Escaped;
 use ifctl_netdevice::{
-    Address, AddressProtocol, Consistency, Device, DeviceFlags, HardwareAddress, NextHop,
-    NextHopFlags, OperationalState, Route, RouteKind, RouteMetrics, RouteProtocol, RouteTable,
-    Scope, Snapshot, Statistics,
+    Address, AddressProtocol, CongestionControl, Consistency, Device, DeviceFlags, HardwareAddress,
+    NextHop, NextHopFlags, OperationalState, Route, RouteKind, RouteMetrics, RouteProtocol,
+    RouteTable, RouterPreference, Scope, Snapshot, Statistics,
 };
 use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema};
@@ -284,6 +284,14 @@ struct RouteView<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(with = "MetricsView")]
     metrics: Option<MetricsView>,
+    /// Which of several routers is to be taken: of IPv6 routes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "String")]
+    preference: Option<Text<RouterPreference>>,
+    /// How many seconds the route lives on, if not for ever.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "u32")]
+    expires: Option<u32>,
 }
 
 /// One way that packets of a route may go.
@@ -307,6 +315,9 @@ struct NextHopView {
     /// The flags, without `RTNH_F_`.
     #[schemars(with = "Vec<String>")]
     flags: Names<NextHopFlags>,
+    /// The realms: the source's in the upper sixteen bits, the destination's in the lower.
+    #[serde(skip_serializing_if = "is_zero")]
+    realms: u32,
 }
 
 /// Defines the view of the counters, whose fields are the library's by the same names.
@@ -343,12 +354,16 @@ macro_rules! metrics {
         #[schemars(rename = "Metrics")]
         struct MetricsView {
             $(#[serde(skip_serializing_if = "is_zero")] $name: u32,)*
+            /// The algorithm that finds how fast to send.
+            #[serde(skip_serializing_if = "Option::is_none")]
+            #[schemars(with = "String")]
+            congestion_control: Option<Text<CongestionControl>>,
         }
 
         impl From<&RouteMetrics> for MetricsView {
             fn from(from: &RouteMetrics) -> Self {
-                let RouteMetrics { $($name,)* .. } = *from;
-                Self { $($name,)* }
+                let RouteMetrics { $($name,)* congestion_control, .. } = *from;
+                Self { $($name,)* congestion_control: congestion_control.map(Text) }
             }
         }
     };
@@ -455,6 +470,8 @@ impl<'a> RouteView<'a> {
             next_hop_object: route.next_hop_object,
             metrics: Some(MetricsView::from(&route.metrics))
                 .filter(|_| route.metrics != RouteMetrics::default()),
+            preference: route.preference.map(Text),
+            expires: route.expires,
         }
     }
 }
@@ -468,6 +485,7 @@ impl NextHopView {
             device: device.map(|device| Name(device.name)),
             weight: hop.weight,
             flags: Names(hop.flags),
+            realms: hop.realms,
         }
     }
 }

@@ -6,6 +6,7 @@ use std::fmt;
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::os::unix::process::ExitStatusExt;
+use std::path::PathBuf;
 use std::process::{Command, Output};
 
 pub const IFCTL: &str = env!("CARGO_BIN_EXE_ifctl");
@@ -24,6 +25,49 @@ impl fmt::Display for Run {
         f.write_str(&self.stdout)?;
         self.stderr.lines().try_for_each(|line| writeln!(f, "! {line}"))?;
         if self.status == 0 { Ok(()) } else { writeln!(f, "[exit status: {}]", self.status) }
+    }
+}
+
+/// A folder of the test's own that everybody may read, removed at its end.
+///
+/// It is removed file by file, never recursively: tests mount, and a removal that descends would go through
+/// a mount into the host's own files.
+pub struct Folder(pub PathBuf);
+
+impl Folder {
+    /// Makes a folder with nothing in it.
+    pub fn new(name: &str) -> Self {
+        let path = std::env::temp_dir().join(format!("ifctl-{}-{name}", std::process::id()));
+        fs::create_dir(&path).expect("a folder of the test's own");
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).expect("its mode");
+        Self(path)
+    }
+
+    /// Makes a folder with a copy of the program.
+    pub fn with_program(name: &str) -> Self {
+        let folder = Self::new(name);
+        fs::copy(IFCTL, folder.join("ifctl")).expect("a copy");
+        folder
+    }
+
+    /// Returns the path of a file in it.
+    pub fn join(&self, name: &str) -> PathBuf {
+        self.0.join(name)
+    }
+
+    /// Returns the path of a file in it, as a word of a shell.
+    pub fn path(&self, name: &str) -> String {
+        self.join(name).to_str().expect("a path of our own").to_owned()
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        for entry in fs::read_dir(&self.0).into_iter().flatten().flatten() {
+            // A folder among them is an empty one.
+            let _ = fs::remove_file(entry.path()).or_else(|_| fs::remove_dir(entry.path()));
+        }
+        let _ = fs::remove_dir(&self.0);
     }
 }
 
@@ -51,18 +95,12 @@ pub fn ordinary(line: &str) -> Run {
     if !ifctl_conformance::has_init_capabilities() {
         return ifctl(line);
     }
-    let folder = std::env::temp_dir().join(format!("ifctl-ordinary-{}", std::process::id()));
-    let copy = folder.join("ifctl");
-    fs::create_dir(&folder).expect("a folder of the test's own");
-    fs::set_permissions(&folder, fs::Permissions::from_mode(0o755)).expect("its mode");
-    fs::copy(IFCTL, &copy).expect("a copy");
-    fs::set_permissions(&copy, fs::Permissions::from_mode(0o755)).expect("its mode");
+    let folder = Folder::with_program("ordinary");
     let mut command = Command::new("setpriv");
-    command.args(["--reuid=65534", "--regid=65534", "--clear-groups", "--"]).arg(&copy);
-    let run = finish(command.args(line.split_whitespace()));
-    fs::remove_file(&copy).expect("no copy left");
-    fs::remove_dir(&folder).expect("no folder left");
-    run
+    command
+        .args(["--reuid=65534", "--regid=65534", "--clear-groups", "--"])
+        .arg(folder.join("ifctl"));
+    finish(command.args(line.split_whitespace()))
 }
 
 /// Runs lines of shell, each of which must succeed.

@@ -253,7 +253,7 @@ pub(crate) fn hop(index: u32, gateway: Option<&str>, hops: u8) -> Vec<u8> {
 }
 
 /// Asks which route a packet takes.
-pub(crate) fn which(destination: &str, flags: RouteFlags, more: &[Attribute]) -> Step {
+pub(crate) fn which(destination: &str, flags: RtmFlags, more: &[Attribute]) -> Step {
     let header = RouteHeader {
         family: Family::INET6,
         destination_length: 128,

@@ -8,4 +8,4 @@ mod route;
 pub use address::{Address, Lifetime};
 pub use device::{Device, Statistics};
 pub use neighbour::Neighbour;
-pub use route::{NextHop, NextHops, Route, RouteMetrics};
+pub use route::{CongestionControl, NextHop, NextHops, Route, RouteMetrics};

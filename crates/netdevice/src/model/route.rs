@@ -1,6 +1,9 @@
 //! Routes.
 
-use crate::{NextHopFlags, RouteKind, RouteProtocol, RouteTable, RtmFlags, Scope};
+use crate::{
+    NextHopFlags, RouteKind, RouteProtocol, RouteTable, RouterPreference, RtmFlags, Scope,
+};
+use core::fmt;
 use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use core::ops::Deref;
 
@@ -51,6 +54,12 @@ pub struct Route {
     /// The metrics of connections over the route.
     #[doc(alias = "RTA_METRICS")]
     pub metrics: RouteMetrics,
+    /// Which of several routers is to be taken: always told of an IPv6 route, never of an IPv4 one.
+    #[doc(alias = "RTA_PREF")]
+    pub preference: Option<RouterPreference>,
+    /// How many seconds the route lives on, if not for ever (IPv6 only).
+    #[doc(alias("RTA_EXPIRES", "rta_expires"))]
+    pub expires: Option<u32>,
     /// Flags; those of a single next hop are in its own, too.
     #[doc(alias = "rtm_flags")]
     pub flags: RtmFlags,
@@ -74,6 +83,8 @@ impl Route {
             next_hops: NextHops::default(),
             next_hop_object: None,
             metrics: RouteMetrics::default(),
+            preference: None,
+            expires: None,
             flags: RtmFlags::empty(),
         }
     }
@@ -157,6 +168,10 @@ pub struct NextHop {
     /// Flags.
     #[doc(alias = "rtnh_flags")]
     pub flags: NextHopFlags,
+    /// The realms that packets of this way are counted in: the source's in the upper sixteen bits, the
+    /// destination's in the lower; 0 for none (IPv4 only).
+    #[doc(alias = "RTA_FLOW")]
+    pub realms: u32,
 }
 
 /// The next hops of a route: none, one without an allocation, or many. A slice in all but name.
@@ -265,6 +280,47 @@ pub struct RouteMetrics {
     /// Whether to acknowledge at once.
     #[doc(alias = "RTAX_QUICKACK")]
     pub quick_ack: u32,
+    /// The algorithm that finds how fast to send.
+    #[doc(alias = "RTAX_CC_ALGO")]
+    pub congestion_control: Option<CongestionControl>,
+}
+
+/// The name of a congestion control: `cubic`. Displays escaped, where it holds what could disturb a
+/// terminal.
+///
+/// See tcp(7), `tcp_available_congestion_control`.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct CongestionControl([u8; Self::ROOM]);
+
+impl CongestionControl {
+    /// The bytes that the kernel keeps a name in, with the NUL behind it.
+    #[doc(alias = "TCP_CA_NAME_MAX")]
+    const ROOM: usize = 16;
+
+    /// Returns the name made of these bytes: 1 to 15, without a NUL.
+    pub fn new(name: &[u8]) -> Option<Self> {
+        let mut room = [0; Self::ROOM];
+        room.get_mut(..name.len())?.copy_from_slice(name);
+        let fits = !name.is_empty() && name.len() < Self::ROOM && !name.contains(&0);
+        fits.then_some(Self(room))
+    }
+
+    /// Returns the name's bytes.
+    pub fn as_bytes(&self) -> &[u8] {
+        self.0.split(|byte| *byte == 0).next().unwrap_or_default()
+    }
+}
+
+impl fmt::Display for CongestionControl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(&ifctl_abi::Escaped(self.as_bytes()), f)
+    }
+}
+
+impl fmt::Debug for CongestionControl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "CongestionControl({self})")
+    }
 }
 
 #[cfg(test)]
@@ -279,5 +335,15 @@ mod tests {
             assert_eq!(*NextHops::from(hops.clone()), hops);
         }
         assert_eq!(NextHops::from(vec![hop(3)]), NextHops::from(hop(3)));
+    }
+
+    #[test]
+    fn the_name_of_a_congestion_control_has_one_to_fifteen_bytes() {
+        for name in [&b"a"[..], b"cubic", b"fifteen_bytes_x"] {
+            assert_eq!(CongestionControl::new(name).unwrap().as_bytes(), name);
+        }
+        for name in [&b""[..], b"sixteen_bytes_xy", b"seventeen_bytes_x", b"a\0b"] {
+            assert_eq!(CongestionControl::new(name), None);
+        }
     }
 }

@@ -302,8 +302,9 @@ impl Parcel {
                 continue;
             };
             let Ok(answer) = Answer::parse(&message) else { continue };
-            *answered = true;
-            if answer.errno() == 0 {
+            // Of two answers to one request the first counts: two failures of one place would hide others.
+            let is_second = core::mem::replace(answered, true);
+            if is_second || answer.errno() == 0 {
                 continue;
             }
             let request = self.requests().nth(place - self.place);

@@ -1,4 +1,8 @@
 //! Lists: one pass over what the kernel dumps, and passes repeated until one was undisturbed.
+//!
+//! A list is whole or it is an error. An odd attribute costs itself alone, but a message that lacks what it
+//! is about (a device its name, an address the address) fails the list: left out, it would make a host look
+//! as if it had not that device, and who acts on that does harm. No Linux has been seen to send one.
 
 use super::Rtnetlink;
 use super::connection::{Reception, malformed, refusal, unencodable};

@@ -4,8 +4,8 @@ use super::address::{asked_family, family_of, is_family};
 use super::connection::malformed;
 use super::{Batch, Dump, Rtnetlink};
 use crate::{
-    Consistency, Error, Family, NextHop, NextHops, Result, Route, RouteKind, RouteMetrics,
-    RouteProtocol, RouteTable, RtmFlags,
+    CongestionControl, Consistency, Error, Family, NextHop, NextHops, Result, Route, RouteKind,
+    RouteMetrics, RouteProtocol, RouteTable, RouterPreference, RtmFlags,
 };
 use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use ifctl_abi::netlink::{MessageFlags, MessageType};
@@ -226,7 +226,7 @@ impl Rtnetlink {
     ///
     /// Compared are destination, table and type of service, and what is given of the rest: the kind
     /// unless `UNSPEC`, the scope unless `NOWHERE` (0 is global, not any), the protocol unless `UNSPEC`,
-    /// the metric unless 0, preferred source, next hops and metrics if there are any.
+    /// the metric unless 0, preferred source, next hops with their realms and metrics if there are any.
     ///
     /// Needs `CAP_NET_ADMIN`.
     ///
@@ -315,6 +315,7 @@ impl Route {
             index: Some(hop.index).filter(|index| *index != 0),
             weight: hop.hops,
             flags: hop.flags,
+            realms: hop.realms.unwrap_or(0),
         });
         let next_hops = if value.gateway.is_some() || value.output.is_some() {
             NextHops::from(NextHop {
@@ -323,12 +324,16 @@ impl Route {
                 weight: 0,
                 // The next hop's flags are the low bits of the route's.
                 flags: NextHopFlags::from_bits_retain(value.flags.bits() as u8),
+                realms: value.realms.unwrap_or(0),
             })
         } else if value.next_hops.is_empty() {
             NextHops::default()
         } else {
             many.collect()
         };
+        // Linux takes the one attribute and tells the other, in hundredths of a second.
+        let remaining = value.cache_info.map(|info| info.expires).filter(|left| *left != 0);
+        let remaining = remaining.map(|left| left.max(0).unsigned_abs() / 100);
         Ok(Self {
             destination: value.destination.unwrap_or(unspecified),
             prefix_length: value.destination_length,
@@ -343,12 +348,15 @@ impl Route {
             next_hops,
             next_hop_object: value.next_hop_id,
             metrics: RouteMetrics::from_message(&value.metrics),
+            preference: value.preference.map(RouterPreference),
+            expires: value.expires.or(remaining),
             flags: value.flags,
         })
     }
 
     /// Writes the message that asks for the route.
     fn encode(&self, head: Head, encoder: &mut Encoder) -> core::result::Result<(), EncodeError> {
+        let given = |number: u32| Some(number).filter(|number| *number != 0);
         let (hop, many) = match *self.next_hops {
             // What the object stands for is told beside it, and refused beside it.
             _ if self.next_hop_object.is_some() => (NextHop::default(), Vec::new()),
@@ -360,7 +368,7 @@ impl Route {
                     hops: hop.weight,
                     flags: hop.flags & NextHopFlags::ONLINK,
                     gateway: hop.gateway,
-                    realms: None,
+                    realms: given(hop.realms),
                 };
                 (NextHop::default(), many.iter().map(hop).collect())
             }
@@ -380,10 +388,13 @@ impl Route {
             source: self.source.map(|(source, _)| source),
             gateway: hop.gateway,
             output: hop.index,
-            priority: Some(self.priority).filter(|priority| *priority != 0),
+            priority: given(self.priority),
             preferred_source: self.preferred_source,
             metrics: self.metrics.message(),
             next_hops: ifctl_netlink::NextHops::new(&many),
+            realms: given(hop.realms),
+            preference: self.preference.map(|preference| preference.0),
+            expires: self.expires,
             next_hop_id: self.next_hop_object,
             ..ifctl_netlink::Route::default()
         };
@@ -395,11 +406,17 @@ macro_rules! metrics {
     ($($field:ident = $number:ident;)*) => {
         impl RouteMetrics {
             fn from_message(metrics: &Metrics<'_>) -> Self {
-                Self { $($field: metrics.get($number).unwrap_or(0),)* }
+                Self {
+                    $($field: metrics.get($number).unwrap_or(0),)*
+                    congestion_control: metrics.congestion_control().and_then(CongestionControl::new),
+                }
             }
 
-            fn message(self) -> Metrics<'static> {
+            fn message(&self) -> Metrics<'_> {
                 let mut metrics = Metrics::default();
+                if let Some(name) = &self.congestion_control {
+                    metrics = metrics.with_congestion_control(name.as_bytes());
+                }
                 $(if self.$field != 0 {
                     metrics = metrics.with($number, self.$field);
                 })*

@@ -210,7 +210,7 @@ prop_compose! {
                 protocol: RouteProtocol(protocol),
                 scope: RouteScope(scope),
                 kind: RouteType(kind),
-                flags: RouteFlags::from_bits_retain(flags),
+                flags: RtmFlags::from_bits_retain(flags),
                 destination,
                 source,
                 gateway,

@@ -320,7 +320,7 @@ impl Walk for Listing {
         writer.set_generation(space.inet6.generation ^ space.dev_base_seq);
         let only = |index: u32| self.index.is_none_or(|wanted| wanted == index);
         let (first, mut skip) = self.next;
-        for (index, id) in space.from_index(first).filter(|(index, _)| only(*index)) {
+        for (index, id) in space.by_index_from(first).filter(|(index, _)| only(*index)) {
             if index != first {
                 skip = 0;
             }

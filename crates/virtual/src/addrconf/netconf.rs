@@ -193,7 +193,7 @@ impl Walk for Listing {
         let space = machine.net(net)?;
         writer.set_generation(space.inet6.generation ^ space.dev_base_seq);
         let kind = MessageType::NEWNETCONF;
-        for (index, id) in space.from_index(self.next) {
+        for (index, id) in space.by_index_from(self.next) {
             self.next = index;
             let Some((told, conf)) = of(machine, id) else { continue };
             let put = writer.put(kind, |head, encoder| write(told, conf, Told::All, head, encoder));

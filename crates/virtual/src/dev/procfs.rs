@@ -14,7 +14,7 @@ const WIDTHS: [usize; 16] = [7, 7, 4, 4, 4, 5, 10, 9, 8, 7, 4, 4, 4, 5, 7, 10];
 pub(crate) fn proc_dev(machine: &Machine, net: NetId) -> Result<Vec<u8>, Errno> {
     const NAME: usize = 6;
     let mut text = HEADER.as_bytes().to_vec();
-    for (_, id) in machine.net(net)?.from_index(0) {
+    for (_, id) in machine.net(net)?.by_index_from(0) {
         let name = machine.device(id)?.name;
         let padding = NAME.saturating_sub(name.as_bytes().len());
         text.resize(text.len() + padding, b' ');

@@ -200,7 +200,7 @@ pub(crate) fn conf_set(
     let old = settings.get(name);
     settings.set(name, value);
     let devices: Vec<DeviceId> =
-        machine.net(net)?.from_index(0).map(|(_, device)| device).collect();
+        machine.net(net)?.by_index_from(0).map(|(_, device)| device).collect();
     match of {
         // Forwarding for all means each device, whatever it had.
         ConfOf::All if name == "forwarding" && old != value => {

@@ -60,7 +60,7 @@ impl Walk for Addresses {
             });
         }
         writer.set_generation(net.ipv4.generation.wrapping_add(net.dev_base_seq).max(1));
-        for (index, id) in net.from_index(self.index) {
+        for (index, id) in net.by_index_from(self.index) {
             self.index = index;
             let Some(device) = device(id).filter(|device| device.inet.is_some()) else { continue };
             if self.device(machine, device, writer) == Progress::Full {

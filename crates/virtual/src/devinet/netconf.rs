@@ -175,7 +175,7 @@ impl Walk for Settings {
         loop {
             let (of, after) = match self.next {
                 Next::Device(first) => {
-                    let mut devices = machine.net(net)?.from_index(first);
+                    let mut devices = machine.net(net)?.by_index_from(first);
                     let found = devices.find(|(_, id)| machine.inet(*id).is_some());
                     match found {
                         Some((index, id)) => (ConfOf::Device(id), Next::Device(index + 1)),

@@ -10,8 +10,8 @@ use crate::net_namespace::NetId;
 use crate::rtnetlink::{DumpRequest, Request};
 use ifctl_abi::netlink::{MessageFlags, MessageType};
 use ifctl_abi::rtnetlink::{
-    Family, RTA_FLOWLABEL, RTA_OIF, RTA_TABLE, RouteFlags, RouteHeader, RouteProtocol, RouteScope,
-    RouteType,
+    Family, RTA_FLOWLABEL, RTA_OIF, RTA_TABLE, RouteHeader, RouteProtocol, RouteScope, RouteType,
+    RtmFlags,
 };
 use ifctl_kernel::Errno;
 
@@ -29,7 +29,7 @@ pub(crate) fn dump(
     };
     // Without strict checks one flag is honoured still: that which asks for prefixes of IPv6.
     if let Ok((header, _)) = request.message.body::<RouteHeader>() {
-        routes.is_empty = !request.strict && header.flags.contains(RouteFlags::PREFIX);
+        routes.is_empty = !request.strict && header.flags.contains(RtmFlags::PREFIX);
     }
     Ok(Box::new(routes))
 }
@@ -128,7 +128,7 @@ impl Routes {
         {
             return invalid("Invalid values in header for FIB dump request");
         }
-        let known = RouteFlags::CLONED | RouteFlags::PREFIX;
+        let known = RtmFlags::CLONED | RtmFlags::PREFIX;
         if !header.flags.difference(known).is_empty() {
             return invalid("Invalid flags for FIB dump request");
         }

@@ -10,7 +10,7 @@ use crate::rtnetlink::Extended;
 use crate::sysctl::ConfOf;
 use ifctl_abi::netlink::MessageFlags;
 use ifctl_abi::rtnetlink::{
-    NextHopFlags, RouteFlags, RouteProtocol, RouteScope, RouteTable, RouteType,
+    NextHopFlags, RouteProtocol, RouteScope, RouteTable, RouteType, RtmFlags,
 };
 use ifctl_kernel::Errno;
 use std::net::IpAddr;
@@ -27,7 +27,7 @@ pub(crate) struct FibConfig {
     pub(crate) protocol: RouteProtocol,
     pub(crate) scope: RouteScope,
     pub(crate) kind: RouteType,
-    pub(crate) flags: RouteFlags,
+    pub(crate) flags: RtmFlags,
     pub(crate) priority: u32,
     /// 0: none.
     pub(crate) source: u32,
@@ -52,7 +52,7 @@ impl FibConfig {
             protocol: RouteProtocol::UNSPEC,
             scope: RouteScope::UNIVERSE,
             kind: RouteType::UNICAST,
-            flags: RouteFlags::empty(),
+            flags: RtmFlags::empty(),
             priority: 0,
             source: 0,
             output: 0,
@@ -104,7 +104,7 @@ pub(crate) fn create_info(
     if least_scope(config.kind).0 > config.scope.0 {
         return invalid("Invalid scope");
     }
-    if config.flags.intersects(RouteFlags::DEAD | RouteFlags::LINKDOWN) {
+    if config.flags.intersects(RtmFlags::DEAD | RtmFlags::LINKDOWN) {
         return invalid("Invalid rtm_flags - can not contain DEAD or LINKDOWN");
     }
     let hop_flags = NextHopFlags::from_bits_retain((config.flags.bits() & 0xff) as u8);

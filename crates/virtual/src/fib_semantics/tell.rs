@@ -7,7 +7,7 @@ use crate::fib_trie::{Alias, Key};
 use crate::machine::Machine;
 use crate::net_namespace::NetId;
 use ifctl_abi::netlink::{MessageFlags, MessageType};
-use ifctl_abi::rtnetlink::{Family, Group, NextHopFlags, RouteFlags, RouteTable};
+use ifctl_abi::rtnetlink::{Family, Group, NextHopFlags, RouteTable, RtmFlags};
 use ifctl_netlink::{EncodeError, Encoder, Head, NextHop, NextHops, Route};
 use std::net::{IpAddr, Ipv4Addr};
 
@@ -39,8 +39,8 @@ pub(crate) fn fill(
         many => (None, NextHops::new(many)),
     };
     let route_flags = match one {
-        Some(one) => RouteFlags::from_bits_retain(u32::from(one.flags.bits())),
-        None => info.key.flags | RouteFlags::from_bits_retain(u32::from(info.state.bits())),
+        Some(one) => RtmFlags::from_bits_retain(u32::from(one.flags.bits())),
+        None => info.key.flags | RtmFlags::from_bits_retain(u32::from(info.state.bits())),
     };
     let route = Route {
         family: Family::INET,

@@ -53,7 +53,7 @@ pub(crate) fn dump(
     };
     // Without strict checks one flag is honoured still.
     if let Ok((header, _)) = request.message.body::<RouteHeader>() {
-        listing.filter.nothing = !request.strict && header.flags.contains(RouteFlags::PREFIX);
+        listing.filter.nothing = !request.strict && header.flags.contains(RtmFlags::PREFIX);
     }
     Ok(Box::new(listing))
 }
@@ -76,7 +76,7 @@ fn check(
         let text = "Invalid values in header for FIB dump request";
         return Err(writer.extended.refuse(Errno::EINVAL, text, None));
     }
-    let known = RouteFlags::CLONED | RouteFlags::PREFIX;
+    let known = RtmFlags::CLONED | RtmFlags::PREFIX;
     if !header.flags.difference(known).is_empty() {
         let text = "Invalid flags for FIB dump request";
         return Err(writer.extended.refuse(Errno::EINVAL, text, None));

@@ -62,9 +62,9 @@ pub(super) fn write(
     encoder: &mut Encoder,
 ) -> Result<(), EncodeError> {
     let Told { table, place, route, .. } = told;
-    let mut flags = RouteFlags::empty();
+    let mut flags = RtmFlags::empty();
     if looked.is_none() && told.siblings.is_empty() {
-        flags = RouteFlags::from_bits_retain(u32::from(hop_flags(machine, route).bits()));
+        flags = RtmFlags::from_bits_retain(u32::from(hop_flags(machine, route).bits()));
     }
     let body = RouteHeader {
         family: Family::INET6,

@@ -102,8 +102,8 @@ fn read<'m>(request: &mut Request<'_, 'm>) -> Result<(Config, Option<Attribute<'
         [RouteType::UNREACHABLE, RouteType::BLACKHOLE, RouteType::PROHIBIT, RouteType::THROW];
     config.flags.set(Flags::REJECT, rejecting.contains(&header.kind));
     config.flags.set(Flags::LOCAL, header.kind == RouteType::LOCAL);
-    config.flags.set(Flags::CACHE, header.flags.contains(RouteFlags::CLONED));
-    config.flags.set(Flags::ON_LINK, header.flags.contains(RouteFlags::ONLINK));
+    config.flags.set(Flags::CACHE, header.flags.contains(RtmFlags::CLONED));
+    config.flags.set(Flags::ON_LINK, header.flags.contains(RtmFlags::ONLINK));
     if attributes.get(RTA_NH_ID).is_some() {
         let exclusive = [RTA_OIF, RTA_GATEWAY, RTA_MULTIPATH, RTA_ENCAP];
         if exclusive.into_iter().any(|kind| attributes.get(kind).is_some()) {
@@ -353,7 +353,7 @@ pub(crate) fn get_route(machine: &mut Machine, request: &mut Request<'_, '_>) ->
         preferred: preferred.filter(|_| input == 0),
         device: machine.device(leaves)?.index,
     };
-    let matched = header.flags.contains(RouteFlags::FIB_MATCH);
+    let matched = header.flags.contains(RtmFlags::FIB_MATCH);
     let flags = MessageFlags::empty();
     let head =
         Head::answer(request.message.header(), MessageType::NEWROUTE, flags, request.cause.port);
@@ -383,7 +383,7 @@ fn check_strictly(request: &mut Request<'_, '_>) -> Result<(), Errno> {
         let text = "Invalid values in header for get route request";
         return Err(request.refuse(Errno::EINVAL, text));
     }
-    if !header.flags.difference(RouteFlags::FIB_MATCH).is_empty() {
+    if !header.flags.difference(RtmFlags::FIB_MATCH).is_empty() {
         return Err(request.refuse(Errno::EINVAL, "Invalid flags for get route request"));
     }
     let kept = DumpRequest::new(request);

@@ -7,13 +7,13 @@ use crate::fib_semantics;
 use crate::fib_trie::{Flow, Found, look_up_by_rules};
 use crate::machine::Machine;
 use crate::net_namespace::NetId;
-use ifctl_abi::rtnetlink::{RouteFlags, RouteScope, RouteType};
+use ifctl_abi::rtnetlink::{RouteScope, RouteType, RtmFlags};
 use ifctl_kernel::Errno;
 
 /// `RTCF_BROADCAST`, `RTCF_MULTICAST` and `RTCF_LOCAL`, of the flags that only such answers have.
-const BROADCAST: RouteFlags = RouteFlags::from_bits_retain(0x1000_0000);
-const MULTICAST: RouteFlags = RouteFlags::from_bits_retain(0x2000_0000);
-const LOCAL: RouteFlags = RouteFlags::from_bits_retain(0x8000_0000);
+const BROADCAST: RtmFlags = RtmFlags::from_bits_retain(0x1000_0000);
+const MULTICAST: RtmFlags = RtmFlags::from_bits_retain(0x2000_0000);
+const LOCAL: RtmFlags = RtmFlags::from_bits_retain(0x8000_0000);
 
 const LOOPBACK: u32 = 0x7f00_0001;
 
@@ -110,7 +110,7 @@ fn owner(machine: &Machine, net: NetId, address: u32) -> Option<DeviceId> {
     let has = |id: &DeviceId| {
         machine.inet(*id).is_some_and(|inet| inet.addresses.with_local(address).next().is_some())
     };
-    let devices = machine.net(net).ok()?.from_index(0);
+    let devices = machine.net(net).ok()?.by_index_from(0);
     devices.map(|(_, id)| id).find(has).or_else(|| {
         let flow = Flow { destination: address, ..Flow::default() };
         let table = ifctl_abi::rtnetlink::RouteTable::LOCAL.0;
@@ -185,7 +185,7 @@ fn make(
     } else if is_multicast(destination) {
         kind = RouteType::MULTICAST;
     }
-    let mut flags = if device.is_loopback() { LOCAL } else { RouteFlags::empty() };
+    let mut flags = if device.is_loopback() { LOCAL } else { RtmFlags::empty() };
     match kind {
         RouteType::BROADCAST => {
             flags |= BROADCAST | LOCAL;
@@ -262,7 +262,7 @@ pub(super) fn find_input(
             let hop = found.hop.key;
             let id = hop.device.ok_or(Errno::EHOSTUNREACH)?;
             let gateway = hop.gateway.filter(|_| hop.scope == RouteScope::LINK);
-            let flags = RouteFlags::empty();
+            let flags = RtmFlags::empty();
             Ok(Way { kind, device: id, source, flags, gateway, metrics, route })
         }
         RouteType::UNICAST => Err(Errno::EHOSTUNREACH),

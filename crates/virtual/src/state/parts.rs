@@ -3,7 +3,7 @@
 use super::form::{Bytes, HardwareBytes};
 use ifctl_abi::DeviceFlags;
 use ifctl_abi::rtnetlink::{
-    AddressFlags, NeighbourExtendedFlags, NeighbourFlags, NeighbourState, NextHopFlags, RouteFlags,
+    AddressFlags, NeighbourExtendedFlags, NeighbourFlags, NeighbourState, NextHopFlags, RtmFlags,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
@@ -359,7 +359,7 @@ parts! {
         pub priority: u32,
         /// Flags as they were given.
         #[cfg_attr(feature = "serde", serde(with = "super::form::flags"))]
-        pub flags: RouteFlags,
+        pub flags: RtmFlags,
         /// DEAD and LINKDOWN: all next hops are.
         #[cfg_attr(feature = "serde", serde(with = "super::form::flags"))]
         pub state: NextHopFlags,

@@ -206,7 +206,7 @@ impl Generator {
         let mut body = RouteHeader { family: Family::INET6, ..RouteHeader::default() };
         body.destination_length = 128;
         if self.draw.one_in(4) {
-            body.flags = RouteFlags::FIB_MATCH;
+            body.flags = RtmFlags::FIB_MATCH;
         }
         let (destination, index) = (self.ipv6(), self.index());
         let with_index = self.draw.one_in(3);

@@ -48,7 +48,7 @@ impl Generator {
         let head = Head::request(MessageType::NEWROUTE, flags, self.next_sequence());
         let mut body = self.route_header();
         if self.draw.one_in(16) {
-            body.flags = RouteFlags::ONLINK;
+            body.flags = RtmFlags::ONLINK;
         }
         self.route(encoder, head, body);
     }
@@ -178,7 +178,7 @@ impl Generator {
         let mut body = RouteHeader { family: Family::INET, ..RouteHeader::default() };
         body.destination_length = if self.draw.one_in(8) { 24 } else { 32 };
         if self.draw.one_in(4) {
-            body.flags = self.draw.pick(&[RouteFlags::LOOKUP_TABLE, RouteFlags::FIB_MATCH]);
+            body.flags = self.draw.pick(&[RtmFlags::LOOKUP_TABLE, RtmFlags::FIB_MATCH]);
         }
         let (destination, source, index) = (self.ipv4(), self.ipv4(), self.index());
         let [with_source, with_index] = [6, 4].map(|times| self.draw.one_in(times));

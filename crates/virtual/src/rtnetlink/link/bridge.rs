@@ -101,7 +101,7 @@ impl Walk for Ports {
         net: NetId,
         writer: &mut DumpWriter<'_>,
     ) -> Result<Progress, Errno> {
-        for (index, id) in machine.net(net)?.from_index(self.next) {
+        for (index, id) in machine.net(net)?.by_index_from(self.next) {
             self.next = index;
             let Ok(device) = machine.device(id) else { continue };
             let is_port = drivers::port_kind(machine, device) == Some("bridge");

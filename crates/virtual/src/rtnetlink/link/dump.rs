@@ -136,7 +136,7 @@ impl Walk for Links {
             false => MessageFlags::DUMP_FILTERED,
         };
         let mut is_empty = true;
-        for (index, id) in net.from_index(self.next) {
+        for (index, id) in net.by_index_from(self.next) {
             self.next = index;
             let Ok(device) = machine.device(id) else { continue };
             if !self.filter.takes(machine, device) {
