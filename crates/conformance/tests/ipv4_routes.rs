@@ -6,7 +6,7 @@ mod ipv4;
 use ifctl_abi::Family;
 use ifctl_abi::ioctl::*;
 use ifctl_abi::netlink::{MessageFlags, MessageType};
-use ifctl_abi::route::RtmFlags as Rtf;
+use ifctl_abi::route::RouteFlags as Rtf;
 use ifctl_abi::rtnetlink::*;
 use ifctl_conformance::sequence::{Looking, Step, Who, assert_alike, hex};
 use ifctl_netlink::{Encoder, Head, Metrics, NextHop, NextHops, Route};

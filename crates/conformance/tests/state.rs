@@ -3,7 +3,7 @@
 //! On the model alone: Linux has no such thing.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-use ifctl_abi::netlink::{MessageFlags, MessageType, NetlinkHeader};
+use ifctl_abi::netlink::{MessageFlags, MessageType};
 use ifctl_abi::rtnetlink::LinkHeader;
 use ifctl_abi::{DeviceName, Family, IfMap, SocketType};
 use ifctl_conformance::ip;

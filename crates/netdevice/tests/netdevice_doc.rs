@@ -6,8 +6,8 @@
 mod common;
 
 use common::{Veth, name};
-use ifctl_conformance::{has_init_capabilities, private, unprivileged};
-use ifctl_netdevice::{Control, DeviceFlags, Error, Family, HardwareAddress, Host, IfMap};
+use ifctl_conformance::{Setting, has_init_capabilities, on_linux, on_model, private};
+use ifctl_netdevice::{Control, DeviceFlags, Error, Family, HardwareAddress, IfMap};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
@@ -157,33 +157,39 @@ fn the_readmes_table_is_current() {
 }
 
 #[test]
-fn the_document_says_what_the_kernel_answers() {
+fn the_document_says_what_the_kernel_answers_and_the_model_too() {
     private(|| {
-        let veth = Veth::new();
-        let answer = |answer: Result<(), Error>| match answer {
-            Ok(()) => "done".to_owned(),
-            Err(error) => format!("{:?}", error.errno().unwrap()),
-        };
-        let mut table = String::from(
-            "| request | function | with `CAP_NET_ADMIN` | without | test |\n|---|---|---|---|---|\n",
-        );
-        for Row { request, function, test, ask, .. } in ROWS {
-            let refused = unprivileged(|| ask(&Control::open(&Host, Family::INET).unwrap()));
-            let mut allowed =
-                ask(&veth.control).map_or_else(|e| answer(Err(e)), |()| answer(Ok(())));
-            if !has_init_capabilities() {
-                // The document speaks of the initial user namespace, which these two ask for.
-                match *request {
-                    "SIOCSIFMAP" if allowed == "EPERM" => allowed = "EOPNOTSUPP".to_owned(),
-                    "SIOCSIFTXQLEN" if allowed == "EPERM" => allowed = "done".to_owned(),
-                    _ => {}
-                }
-            }
-            table += &format!(
-                "| {request} | `Control::{function}` | {allowed} | {} | `{test}` |\n",
-                answer(refused)
-            );
-        }
+        let table = on_linux(answers);
         hold("docs/netdevice.md", &table);
+        assert_eq!(on_model(answers), table);
     });
+}
+
+/// Returns the table of what a kernel answers to whom.
+fn answers(kernels: &Setting<'_>) -> String {
+    let veth = Veth::new(kernels);
+    let answer = |answer: Result<(), Error>| match answer {
+        Ok(()) => "done".to_owned(),
+        Err(error) => format!("{:?}", error.errno().unwrap()),
+    };
+    let mut table = String::from(
+        "| request | function | with `CAP_NET_ADMIN` | without | test |\n|---|---|---|---|---|\n",
+    );
+    for Row { request, function, test, ask, .. } in ROWS {
+        let refused = ask(&Control::open(kernels.unprivileged, Family::INET).unwrap());
+        let mut allowed = ask(&veth.control).map_or_else(|e| answer(Err(e)), |()| answer(Ok(())));
+        if !has_init_capabilities() {
+            // The document speaks of the initial user namespace, which these two ask for.
+            match *request {
+                "SIOCSIFMAP" if allowed == "EPERM" => allowed = "EOPNOTSUPP".to_owned(),
+                "SIOCSIFTXQLEN" if allowed == "EPERM" => allowed = "done".to_owned(),
+                _ => {}
+            }
+        }
+        table += &format!(
+            "| {request} | `Control::{function}` | {allowed} | {} | `{test}` |\n",
+            answer(refused)
+        );
+    }
+    table
 }
