@@ -35,7 +35,7 @@ pub enum Asked {
     Netlink {
         /// By a socket that checks strictly.
         strict: bool,
-        /// The messages. A number [`THERE`] in them stands for the second namespace.
+        /// The messages. A number `THERE` in them stands for the second namespace.
         bytes: Vec<u8>,
     },
     /// A file is read.
