@@ -4,6 +4,7 @@ use crate::cli::Streams;
 use crate::error::{CommandError, printed};
 use crate::help::{Part, example};
 use ifctl_netdevice::{Kernel, Snapshot, SnapshotParts};
+use std::path::Path;
 
 const ABOUT: &str = "\
 Print the IP aliases, as /proc/net/aliases had them
@@ -50,6 +51,11 @@ pub(crate) fn run(
     streams: &mut Streams<'_>,
     arguments: &Arguments,
 ) -> Result<(), CommandError> {
+    // A kernel with the module has the texts.
+    let name = if arguments.types { "alias_types" } else { "aliases" };
+    if let Ok(text) = kernel.read(&Path::new("/proc/net").join(name)) {
+        return printed(streams.out.write_all(&text));
+    }
     let snapshot = Snapshot::take(kernel, SnapshotParts::default())?;
     let text = if arguments.types { snapshot.alias_types_text() } else { snapshot.aliases_text() };
     printed(streams.out.write_all(text.as_bytes()))

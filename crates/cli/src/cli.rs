@@ -2,7 +2,7 @@
 
 use crate::aliases;
 use crate::completions;
-use crate::error::{CommandError, printed};
+use crate::error::{CommandError, Kind, printed};
 use crate::help::{self, Part, example};
 use crate::inside::Ran;
 use crate::install_links;
@@ -11,6 +11,8 @@ use crate::man;
 use crate::personality::{PERSONALITIES, Personality};
 use crate::sandbox;
 use crate::show;
+use crate::virtual_file::{self, Choice};
+use crate::virtual_init;
 use anstream::{AutoStream, ColorChoice, StripStream};
 use clap::{Arg, CommandFactory, FromArgMatches, Parser, Subcommand};
 use ifctl_abi::Escaped;
@@ -29,7 +31,10 @@ const HELP: &[Part] = &[
         example("ifctl aliases", "The IP aliases, as /proc/net/aliases had them"),
         example("ifctl ioctl SIOCGIFMTU eth0", "Make one request of netdevice(7)"),
         example("ifctl install-links ~/bin", "Be net-tools for whoever has ~/bin in PATH"),
+        example("ifctl virtual init new.json", "Make a virtual kernel"),
+        example("ifctl --kernel virtual:net.json ifconfig -a", "Act on that, without a privilege"),
     ]),
+    virtual_file::HELP,
     Part::List(
         "Exit status",
         &[
@@ -50,12 +55,17 @@ const HELPS: &[(&str, &[Part])] = &[
     ("man", man::HELP),
     ("sandbox", sandbox::HELP),
     ("show", show::HELP),
+    ("virtual", virtual_init::HELP),
 ];
 
 /// The address layer of a Linux host: devices, addresses, aliases and routes
 #[derive(Debug, Parser)]
 #[command(name = "ifctl", version)]
 struct Cli {
+    /// The kernel to act on; IFCTL_KERNEL says the same for all tools
+    // It is read before clap sees a word, and stands here for the helps.
+    #[arg(long, value_name = "KERNEL", value_hint = clap::ValueHint::Other)]
+    kernel: Option<OsString>,
     #[command(subcommand)]
     command: Command,
 }
@@ -69,6 +79,7 @@ enum Command {
     Man(man::Arguments),
     Sandbox(sandbox::Arguments),
     Show(show::Arguments),
+    Virtual(virtual_init::Arguments),
 }
 
 /// Where a subcommand prints.
@@ -92,8 +103,46 @@ impl Streams<'_> {
 }
 
 impl Command {
-    fn run(self) -> Result<(), CommandError> {
+    fn run(self, chosen: Option<&Choice>) -> Result<(), CommandError> {
         let streams = &mut Streams::of_the_program();
+        match (self, chosen) {
+            (Self::Sandbox(_), Some(_)) => {
+                let text =
+                    "a sandbox is a network of this host's kernel, and another one is chosen";
+                Err(CommandError::new(Kind::Usage, text).hint("unset IFCTL_KERNEL"))
+            }
+            (command, Some(choice)) if command.asks_a_kernel() => command.run_on(choice, streams),
+            (command, _) => command.run_on_the_host(streams),
+        }
+    }
+
+    /// Returns whether it is about a kernel.
+    fn asks_a_kernel(&self) -> bool {
+        matches!(self, Self::Aliases(_) | Self::Ioctl(_) | Self::Show(_))
+    }
+
+    /// Carries it out on a kernel in a file. What it prints comes when that is free again, so that
+    /// whoever reads it can go on with it.
+    fn run_on(self, choice: &Choice, streams: &mut Streams<'_>) -> Result<(), CommandError> {
+        let mut printed_there = Vec::new();
+        let done = choice.with_kernel(|kernel| {
+            let streams = &mut Streams {
+                out: Box::new(&mut printed_there),
+                in_colour: streams.in_colour,
+                errors: Box::new(anstream::stderr()),
+            };
+            match &self {
+                Self::Aliases(arguments) => aliases::run(kernel, streams, arguments),
+                Self::Ioctl(arguments) => ioctl::run(kernel, streams, arguments),
+                Self::Show(arguments) => show::run(kernel, streams, arguments),
+                _ => Ok(()),
+            }
+        })?;
+        printed(streams.out.write_all(&printed_there))?;
+        done
+    }
+
+    fn run_on_the_host(self, streams: &mut Streams<'_>) -> Result<(), CommandError> {
         match self {
             Self::Aliases(arguments) => aliases::run(&Host, streams, &arguments),
             Self::Completions(arguments) => completions::run(streams, &arguments),
@@ -102,15 +151,16 @@ impl Command {
             Self::Man(arguments) => man::run(streams, &arguments),
             Self::Sandbox(arguments) => sandbox::run(&arguments),
             Self::Show(arguments) => show::run(&Host, streams, &arguments),
+            Self::Virtual(arguments) => virtual_init::run(streams, &arguments),
         }
     }
 }
 
 /// Carries out the words after `ifctl`, and returns the exit status: 0, 2 for words that are not
 /// understood, else the error's own.
-pub(crate) fn run(words: &[OsString]) -> u8 {
+pub(crate) fn run(chosen: Option<&Choice>, words: &[OsString]) -> u8 {
     match parse(words) {
-        Ok(cli) => cli.command.run().map_or_else(|error| error.report(), |()| 0),
+        Ok(cli) => cli.command.run(chosen).map_or_else(|error| error.report(), |()| 0),
         Err(error) => {
             // Help and version go to stdout with status 0, all else to stderr with 2.
             match printed(error.print()) {
@@ -186,7 +236,8 @@ pub(crate) fn run_inside(kernel: &dyn Kernel, words: &[OsString]) -> Option<Ran>
         Command::Completions(_)
         | Command::InstallLinks(_)
         | Command::Man(_)
-        | Command::Sandbox(_) => return None,
+        | Command::Sandbox(_)
+        | Command::Virtual(_) => return None,
     };
     let status = done.map_or_else(|error| error.report_to(&mut streams.errors), |()| 0);
     drop(streams);

@@ -20,12 +20,12 @@ mod hardware;
 mod help;
 mod ifconfig;
 pub mod inside;
-mod insmod;
 mod install_links;
 mod ioctl;
 mod ipmaddr;
 mod man;
 mod manual;
+mod modules;
 mod nameif;
 mod near;
 mod number;
@@ -38,6 +38,8 @@ mod show;
 mod style;
 mod surroundings;
 mod table;
+mod virtual_file;
+mod virtual_init;
 mod words;
 
 use std::ffi::OsString;
@@ -49,12 +51,23 @@ pub fn main(words: Vec<OsString>) -> u8 {
     let called = words.next().unwrap_or_default();
     let words: Vec<OsString> = words.collect();
     if let Some(personality) = personality::by_link(&called) {
-        return personality.run(&called, &words);
+        return match virtual_file::of_environment() {
+            Ok(chosen) => personality.run(chosen.as_ref(), &called, &words),
+            Err(error) => error.report(),
+        };
     }
+    let chosen = match virtual_file::of_words(&words) {
+        Some(chosen) => chosen,
+        None => virtual_file::of_environment().map(|chosen| (chosen, words.as_slice())),
+    };
+    let (chosen, words) = match chosen {
+        Ok(chosen) => chosen,
+        Err(error) => return error.report(),
+    };
     if let Some((name, rest)) = words.split_first()
         && let Some(personality) = personality::by_name(name)
     {
-        return personality.run(&called, rest);
+        return personality.run(chosen.as_ref(), &called, rest);
     }
-    cli::run(&words)
+    cli::run(chosen.as_ref(), words)
 }

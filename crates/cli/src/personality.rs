@@ -2,8 +2,10 @@
 
 use crate::manual::Manual;
 use crate::output::Output;
-use crate::{arp, ifconfig, insmod, ipmaddr, nameif, route};
+use crate::virtual_file::Choice;
+use crate::{arp, ifconfig, ipmaddr, modules, nameif, route};
 use ifctl_netdevice::{Host, Kernel};
+use ifctl_virtual::VirtualKernel;
 use std::ffi::{OsStr, OsString};
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
@@ -22,14 +24,30 @@ pub(crate) struct Personality {
     /// Carries the words out on a kernel and returns the exit status. The tool's name is not among them:
     /// what the program was called as stands before.
     pub(crate) run: fn(&dyn Kernel, &mut Output, &OsStr, &[OsString]) -> u8,
+    /// What it does instead on a virtual kernel, where that can do more than Linux.
+    run_virtual: Option<fn(&VirtualKernel, &mut Output, &[OsString]) -> u8>,
 }
 
 impl Personality {
-    /// Carries the words out on the host and returns the exit status.
-    pub(crate) fn run(&self, called: &OsStr, words: &[OsString]) -> u8 {
+    /// Carries the words out on the kernel that was chosen, or the host's, and returns the exit status.
+    pub(crate) fn run(&self, chosen: Option<&Choice>, called: &OsStr, words: &[OsString]) -> u8 {
         let mut output = Output::new(self.name);
-        let status = (self.run)(&Host, &mut output, called, words);
-        output.finish(status)
+        let Some(choice) = chosen else {
+            let status = (self.run)(&Host, &mut output, called, words);
+            return output.finish(status);
+        };
+        let ran = choice.with_kernel(|kernel| match self.run_virtual {
+            Some(run) => run(kernel, &mut output, words),
+            None => (self.run)(kernel, &mut output, called, words),
+        });
+        match ran {
+            Ok(status) => output.finish(status),
+            Err(error) => {
+                // What it printed was true of a kernel that nobody will see.
+                let _ = output.into_caught();
+                error.report()
+            }
+        }
     }
 }
 
@@ -41,6 +59,7 @@ pub(crate) const PERSONALITIES: &[Personality] = &[
         manual: Some(ifconfig::manual::MANUAL),
         by_ending: false,
         run: ifconfig::run,
+        run_virtual: None,
     },
     Personality {
         name: "route",
@@ -48,6 +67,7 @@ pub(crate) const PERSONALITIES: &[Personality] = &[
         manual: Some(route::manual::MANUAL),
         by_ending: true,
         run: route::run,
+        run_virtual: None,
     },
     Personality {
         name: "nameif",
@@ -55,6 +75,7 @@ pub(crate) const PERSONALITIES: &[Personality] = &[
         manual: Some(nameif::manual::MANUAL),
         by_ending: false,
         run: nameif::run,
+        run_virtual: None,
     },
     Personality {
         name: "ipmaddr",
@@ -62,6 +83,7 @@ pub(crate) const PERSONALITIES: &[Personality] = &[
         manual: Some(ipmaddr::manual::MANUAL),
         by_ending: false,
         run: ipmaddr::run,
+        run_virtual: None,
     },
     Personality {
         name: "arp",
@@ -69,13 +91,23 @@ pub(crate) const PERSONALITIES: &[Personality] = &[
         manual: Some(arp::manual::MANUAL),
         by_ending: false,
         run: arp::run,
+        run_virtual: None,
     },
     Personality {
         name: "insmod",
         about: "Answer the HOWTO's insmod: IP aliases are built into Linux since 2.2",
         manual: None,
         by_ending: false,
-        run: insmod::run,
+        run: modules::insmod,
+        run_virtual: Some(modules::insmod_virtual),
+    },
+    Personality {
+        name: "rmmod",
+        about: "Unload a module from a virtual kernel; what is built into Linux stays",
+        manual: None,
+        by_ending: false,
+        run: modules::rmmod,
+        run_virtual: Some(modules::rmmod_virtual),
     },
 ];
 

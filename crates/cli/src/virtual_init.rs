@@ -25,10 +25,10 @@ ifctl --kernel. The file is text (JSON) and can be read, and changed by hand. Ti
 /// What its help and manual page tell besides.
 pub(crate) const HELP: &[Part] = &[
     Part::Examples(&[
-        example("ifctl virtual init net.json", "A kernel that has just started: lo, down"),
+        example("ifctl virtual init new.json", "A kernel that has just started: lo, down"),
         example("ifctl --kernel virtual:net.json ifconfig lo up", "Change it"),
         example(
-            "ifctl virtual init net.json --from-host && export IFCTL_KERNEL=virtual:net.json",
+            "ifctl virtual init host.json --from-host 2> left && export IFCTL_KERNEL=virtual:host.json",
             "Rehearse on what this host has",
         ),
         example(

@@ -13,8 +13,8 @@ use tool::{IFCTL, ifctl, run};
 
 /// What ifctl is under one name or another.
 const TOOLS: [&str; 5] = ["ifconfig", "route", "nameif", "ipmaddr", "arp"];
-const SUBCOMMANDS: [&str; 7] =
-    ["aliases", "completions", "install-links", "ioctl", "man", "sandbox", "show"];
+const SUBCOMMANDS: [&str; 8] =
+    ["aliases", "completions", "install-links", "ioctl", "man", "sandbox", "show", "virtual"];
 
 /// What groff says of each page where its own configuration is not installed.
 const INCOMPLETE: &str = "can't find macro file 'man.local'";
@@ -179,6 +179,7 @@ const SET_UP: &str = "
     mount -t tmpfs none /usr/sbin
     $IFCTL install-links /usr/sbin > /dev/null
     ln -s $IFCTL /usr/sbin/ifctl
+    ifctl virtual init net.json
     exec bash -c \"$EXAMPLE\"";
 
 /// What stands in for programs that an example is not about where they are not installed.

@@ -6,7 +6,7 @@ use super::{long, old, one, short};
 use crate::output::{Output, Text};
 use crate::style::Style;
 use ifctl_netdevice::proc::{self, IfInet6Entry};
-use ifctl_netdevice::{Control, DeviceName, Errno, Error, Family, Kernel};
+use ifctl_netdevice::{Control, DeviceFlags, DeviceName, Errno, Error, Family, Kernel};
 use std::path::Path;
 
 /// How to show.
@@ -101,12 +101,23 @@ pub(super) fn all(kernel: &dyn Kernel, output: &mut Output, view: View) -> u8 {
             continue;
         };
         if view.all || Base::is_up(base) {
+            let own = own_flags(kernel, view, name).map(|flags| Base { flags, ..base.clone() });
+            let base = own.as_ref().unwrap_or(base);
             let inet6 = if counters.is_some() { of(&inet6, name) } else { &[] };
             let further = if view.all_addresses { further } else { &[] };
             view.show(output.text(), &Entry { name, base, inet, further, inet6, counters });
         }
     }
     status
+}
+
+/// Returns the flags that an alias has of its own, as the HOWTO shows them: where aliases are a module's,
+/// not all of the device's are the alias's too.
+fn own_flags(kernel: &dyn Kernel, view: View, name: DeviceName) -> Option<DeviceFlags> {
+    if view.style != Style::Howto || !name.is_alias() {
+        return None;
+    }
+    Control::open(kernel, Family::INET).and_then(|control| control.flags(name)).ok()
 }
 
 /// Tells that the kernel knows nothing of a name, or what else it answered.

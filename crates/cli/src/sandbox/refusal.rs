@@ -42,7 +42,11 @@ pub(crate) fn explain(stage: Stage<'_>, errno: Errno) -> CommandError {
     let cause = Cause::find(stage, errno);
     let text = format!("no sandbox: Linux refuses {what}: {errno}{}", cause.text());
     let error = CommandError::new(Kind::NoSandbox, text);
-    cause.hints().into_iter().fold(error, CommandError::hint)
+    let error = cause.hints().into_iter().fold(error, CommandError::hint);
+    error.hint(
+        "or do without: ifctl virtual init net.json && export IFCTL_KERNEL=virtual:net.json gives these \
+         tools a virtual kernel, which needs no privilege",
+    )
 }
 
 /// What is behind a refusal.

@@ -22,6 +22,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// The disciplines that there are.
 const DISCIPLINES: [&str; 4] = ["noop", "noqueue", "pfifo_fast", "mq"];
 
+#[allow(clippy::useless_conversion, reason = "a long has 32 bits on other machines")]
 pub(super) fn save(machine: &Machine, id: DeviceId) -> Result<Saved, StateError> {
     let device = machine.device(id).map_err(|_| wrong("a device is gone"))?;
     // Whole, so that what is added to it is not forgotten here.
@@ -175,6 +176,7 @@ pub(super) fn load(machine: &mut Machine, state: &State) -> Result<Devices, Stat
     Ok(devices)
 }
 
+#[allow(clippy::unnecessary_fallible_conversions, reason = "a long has 32 bits on other machines")]
 fn device(
     machine: &mut Machine,
     saved: &Saved,
