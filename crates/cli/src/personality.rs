@@ -10,6 +10,9 @@ use std::ffi::{OsStr, OsString};
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 
+/// Carries words out on a virtual kernel and returns the exit status.
+type RunVirtual = fn(&VirtualKernel, &mut Output, &[OsString]) -> u8;
+
 /// A tool with its own grammar, messages and exit status.
 pub(crate) struct Personality {
     /// The name of the link that selects it, and the word after `ifctl`.
@@ -25,7 +28,7 @@ pub(crate) struct Personality {
     /// what the program was called as stands before.
     pub(crate) run: fn(&dyn Kernel, &mut Output, &OsStr, &[OsString]) -> u8,
     /// What it does instead on a virtual kernel, where that can do more than Linux.
-    run_virtual: Option<fn(&VirtualKernel, &mut Output, &[OsString]) -> u8>,
+    run_virtual: Option<RunVirtual>,
 }
 
 impl Personality {

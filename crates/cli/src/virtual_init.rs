@@ -7,7 +7,7 @@ use crate::virtual_file::{self, Place};
 use ifctl_abi::{DeviceFlags, DeviceName, Family, IfMap, IfReq, SockAddr, SocketType};
 use ifctl_kernel::Request;
 use ifctl_netdevice::{
-    Address, Device, Errno, Host, Kernel, Result, RouteProtocol, Rtnetlink, Snapshot, SnapshotParts,
+    Device, Errno, Host, Kernel, Result, RouteProtocol, Rtnetlink, Snapshot, SnapshotParts,
 };
 use ifctl_virtual::{IpAlias, State, VirtualKernel};
 use std::collections::BTreeMap;
@@ -163,7 +163,7 @@ fn from_host() -> std::result::Result<State, CommandError> {
         left.note(up, "devices that are up");
     }
     for address in &host.addresses {
-        left.note(rtnetlink.replace_address(&plain(address)), "addresses");
+        left.note(rtnetlink.replace_address(address), "addresses");
     }
     // The kernel's own come with the addresses.
     let routes = host.routes.iter().filter(|route| route.protocol != RouteProtocol::KERNEL);
@@ -180,11 +180,6 @@ fn from_host() -> std::result::Result<State, CommandError> {
 
 fn is_loopback(device: &Device) -> bool {
     device.flags.contains(DeviceFlags::LOOPBACK)
-}
-
-/// Returns an address without what a kernel says of it by itself.
-fn plain(address: &Address) -> Address {
-    address.clone()
 }
 
 fn add_device(kernel: &VirtualKernel, device: &Device, left: &mut Left) {

@@ -8,11 +8,17 @@ use ifctl_abi::rtnetlink::LinkHeader;
 use ifctl_abi::{DeviceName, Family, IfMap, SocketType};
 use ifctl_conformance::ip;
 use ifctl_kernel::{Kernel, Receive};
+use ifctl_netdevice::{LinkKind, LinkSpec, Rtnetlink};
 use ifctl_netlink::{Encoder, Head};
 use ifctl_virtual::{IpAlias, StateError, TunMode, VirtualKernel};
+use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::time::Duration;
+
+/// Lines that the helper does not know.
+const VLAN: &str = "link add link d0 name d0.7 type vlan id 7";
+const BOND: &str = "link add bond0 type bond";
 
 /// What is done at random; what the kernel refuses is done in vain.
 const CHANGES: &[&str] = &[
@@ -20,9 +26,11 @@ const CHANGES: &[&str] = &[
     "link add d1 type dummy",
     "link add v0 type veth peer name v1",
     "link add b0 type bridge",
-    "link add link d0 name d0.7 type vlan id 7",
-    "link add link d0 name m0 type macvlan mode bridge",
-    "link add bond0 type bond",
+    VLAN,
+    BOND,
+    "link set bond0 up",
+    "link set v1 master bond0",
+    "link add link d0 name m0 type macvlan",
     "link set lo up",
     "link set d0 up",
     "link set d0 down",
@@ -94,8 +102,26 @@ impl Draw {
     }
 }
 
-fn change(kernel: &VirtualKernel, line: &str) {
-    let _ = catch_unwind(AssertUnwindSafe(|| ip(kernel, line)));
+/// Carries a line out, and returns whether the kernel took it.
+fn change(kernel: &VirtualKernel, line: &str) -> bool {
+    if line == VLAN {
+        return add_vlan(kernel).is_ok();
+    }
+    if line == BOND {
+        let spec = LinkSpec::new(DeviceName::truncated(b"bond0"), LinkKind::Other("bond"));
+        let made = Rtnetlink::open(kernel).and_then(|mut rtnetlink| rtnetlink.add_device(&spec));
+        return made.is_ok();
+    }
+    catch_unwind(AssertUnwindSafe(|| ip(kernel, line))).is_ok()
+}
+
+fn add_vlan(kernel: &VirtualKernel) -> ifctl_netdevice::Result<()> {
+    let mut rtnetlink = Rtnetlink::open(kernel)?;
+    let below = rtnetlink.device_named(b"d0")?.index;
+    let kind = LinkKind::Vlan { id: 7, protocol: None };
+    let mut spec = LinkSpec::new(DeviceName::truncated(b"d0.7"), kind);
+    spec.link = Some(below);
+    rtnetlink.add_device(&spec)
 }
 
 fn set(kernel: &VirtualKernel, path: &str, value: &str) {
@@ -108,6 +134,7 @@ fn start(ip_alias: IpAlias) -> VirtualKernel {
     let map = IfMap { irq: 7, base_addr: 0x378, ..IfMap::default() };
     kernel.add_card(name("eth0"), [0, 0x8e, 0xb8, 0x83, 0x19, 0x20], map).unwrap();
     kernel.add_tun(name("tap0"), TunMode::Tap).unwrap();
+    ip(&kernel, "link add d0 type dummy; link set d0 up");
     kernel
 }
 
@@ -185,7 +212,8 @@ fn a_state_that_is_set_again_answers_as_the_kernel_that_it_is_from() {
     // What the kernel refuses is told by a panic.
     std::panic::set_hook(Box::new(|_| {}));
     let outcome = catch_unwind(|| {
-        for seed in 0..60 {
+        let mut taken = BTreeSet::new();
+        for seed in 0..400 {
             let mut draw = Draw(seed);
             let module = seed % 4 == 3;
             let kernel = start(if module { IpAlias::Module } else { IpAlias::BuiltIn });
@@ -195,7 +223,12 @@ fn a_state_that_is_set_again_answers_as_the_kernel_that_it_is_from() {
                     1 => set(&kernel, "/proc/sys/net/ipv4/conf/all/forwarding", "1"),
                     2 => set(&kernel, "/proc/sys/net/ipv6/conf/default/accept_dad", "0"),
                     3 => set(&kernel, "/proc/sys/net/ipv4/conf/eth0/rp_filter", "2"),
-                    _ => change(&kernel, CHANGES[draw.below(CHANGES.len())]),
+                    _ => {
+                        let line = CHANGES[draw.below(CHANGES.len())];
+                        if change(&kernel, line) {
+                            taken.insert(line);
+                        }
+                    }
                 }
             }
             let state = kernel.save().unwrap();
@@ -203,12 +236,13 @@ fn a_state_that_is_set_again_answers_as_the_kernel_that_it_is_from() {
             assert_eq!(again.save().unwrap(), state, "seed {seed}");
             assert_same(&kernel, &again, &format!("seed {seed}"));
             let next = CHANGES[draw.below(CHANGES.len())];
-            change(&kernel, next);
-            change(&again, next);
+            assert_eq!(change(&kernel, next), change(&again, next), "seed {seed}, {next}");
             kernel.advance(Duration::from_secs(3));
             again.advance(Duration::from_secs(3));
             assert_same(&kernel, &again, &format!("seed {seed}, after {next}"));
         }
+        let never: Vec<_> = CHANGES.iter().filter(|line| !taken.contains(*line)).collect();
+        assert!(never.is_empty(), "never taken: {never:?}");
     });
     std::panic::set_hook(hook);
     if let Err(cause) = outcome {

@@ -176,7 +176,7 @@ pub(super) fn load(machine: &mut Machine, state: &State) -> Result<Devices, Stat
     Ok(devices)
 }
 
-#[allow(clippy::unnecessary_fallible_conversions, reason = "a long has 32 bits on other machines")]
+#[allow(clippy::useless_conversion, reason = "a long has 32 bits on other machines")]
 fn device(
     machine: &mut Machine,
     saved: &Saved,
