@@ -15,7 +15,8 @@ use std::process::{Command, Stdio};
 use tool::{Folder, IFCTL};
 
 /// What is found in the folders of system programs.
-const OURS: [&str; 7] = ["ifctl", "ifconfig", "route", "nameif", "ipmaddr", "arp", "insmod"];
+const OURS: [&str; 8] =
+    ["ifctl", "ifconfig", "route", "nameif", "ipmaddr", "arp", "insmod", "rmmod"];
 
 /// The words before a command that make it an ordinary user's: of another user where the test is run
 /// by the host's root, else of whoever runs it, without a capability.
@@ -153,7 +154,7 @@ fn the_tools_are_there_where_net_tools_is_not_installed() {
         }
         assert_eq!(try_sh("ls /sbin/ifconfig").status, 2, "the host must not have it");
         let listing = answer("ls /sbin/");
-        assert_eq!(listing, "arp\nifconfig\nifctl\ninsmod\nipmaddr\nnameif\nother\nroute\n");
+        assert_eq!(listing, "arp\nifconfig\nifctl\ninsmod\nipmaddr\nnameif\nother\nrmmod\nroute\n");
         answer(&format!("cmp {IFCTL} /sbin/ifconfig && /sbin/other"));
     });
 }
@@ -372,7 +373,10 @@ fn a_host_that_forbids_user_namespaces_is_named_as_the_cause_with_the_way_out() 
             "ifctl: error: no sandbox: Linux refuses a user namespace: No space left on device, \
              since user.max_user_namespaces is 0\n  \
              hint: allow some: sudo sysctl user.max_user_namespaces=15000\n  \
-             hint: or run it as root: sudo ifctl sandbox ...\n"
+             hint: or run it as root: sudo ifctl sandbox ...\n  \
+             hint: or do without: ifctl virtual init net.json --howto && export \
+             IFCTL_KERNEL=virtual:net.json gives these tools a virtual kernel, which needs no \
+             privilege\n"
         );
     });
 }

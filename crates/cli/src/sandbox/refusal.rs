@@ -26,6 +26,11 @@ pub(crate) enum Stage<'a> {
     Tools(&'a Path),
 }
 
+/// The way that no host refuses.
+const WITHOUT: &str = "or do without: ifctl virtual init net.json --howto && export \
+                       IFCTL_KERNEL=virtual:net.json gives these tools a virtual kernel, which needs no \
+                       privilege";
+
 const SYSCTL_CLONE: &str = "kernel.unprivileged_userns_clone";
 const SYSCTL_APPARMOR: &str = "kernel.apparmor_restrict_unprivileged_userns";
 
@@ -43,10 +48,11 @@ pub(crate) fn explain(stage: Stage<'_>, errno: Errno) -> CommandError {
     let text = format!("no sandbox: Linux refuses {what}: {errno}{}", cause.text());
     let error = CommandError::new(Kind::NoSandbox, text);
     let error = cause.hints().into_iter().fold(error, CommandError::hint);
-    error.hint(
-        "or do without: ifctl virtual init net.json && export IFCTL_KERNEL=virtual:net.json gives these \
-         tools a virtual kernel, which needs no privilege",
-    )
+    match cause {
+        // No privilege is what is missing.
+        Cause::Told => error,
+        _ => error.hint(WITHOUT),
+    }
 }
 
 /// What is behind a refusal.
