@@ -3,6 +3,7 @@
 use crate::cli::Streams;
 use crate::error::{CommandError, printed};
 use crate::help::{Part, example};
+use ifctl_abi::Escaped;
 use ifctl_netdevice::{Kernel, Snapshot, SnapshotParts};
 use std::path::Path;
 
@@ -54,7 +55,12 @@ pub(crate) fn run(
     // A kernel with the module has the texts.
     let name = if arguments.types { "alias_types" } else { "aliases" };
     if let Ok(text) = kernel.read(&Path::new("/proc/net").join(name)) {
-        return printed(streams.out.write_all(&text));
+        let lines = text.split_inclusive(|byte| *byte == b'\n');
+        let lines = lines.map(|line| match line.strip_suffix(b"\n") {
+            Some(line) => format!("{}\n", Escaped(line)),
+            None => Escaped(line).to_string(),
+        });
+        return printed(streams.out.write_all(lines.collect::<String>().as_bytes()));
     }
     let snapshot = Snapshot::take(kernel, SnapshotParts::default())?;
     let text = if arguments.types { snapshot.alias_types_text() } else { snapshot.aliases_text() };

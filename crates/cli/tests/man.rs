@@ -159,9 +159,9 @@ fn a_page_tells_of_every_word_of_the_usage_text() {
 /// anything in them.
 const SET_UP: &str = "
     mount -t sysfs none /sys
-    mount -t tmpfs none /tmp
-    mkdir /tmp/home /tmp/home/bin /tmp/home/man
-    cd /tmp
+    mount -t tmpfs none /mnt
+    mkdir /mnt/home /mnt/home/bin /mnt/home/man
+    cd /mnt
     ln -s $REPOSITORY/examples examples
     echo 'lan0 02:00:00:00:00:05' > mactab
     echo '192.168.1.6 02:00:00:00:00:06' > ethers
@@ -202,7 +202,7 @@ fn try_example(command: &str, stand_ins: &str) {
         .env("IFCTL", IFCTL)
         .env("REPOSITORY", concat!(env!("CARGO_MANIFEST_DIR"), "/../.."))
         .env("EXAMPLE", format!("{stand_ins}{command}"))
-        .env("HOME", "/tmp/home")
+        .env("HOME", "/mnt/home")
         .env("SHELL", "/bin/sh")
         .env("LC_ALL", "C")
         .env("PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin")
