@@ -289,6 +289,16 @@ fn a_value_that_cannot_be_is_named() {
     );
     assert_eq!(field(|state| state.ipv6.tables.clear()), "ipv6.tables");
     assert_eq!(field(|state| state.last_number = 0), "last_number");
+    assert_eq!(field(|state| state.last_number = u64::MAX), "last_number");
+    assert_eq!(field(|state| state.now = Duration::MAX), "now");
+    assert_eq!(
+        field(|state| state.devices[1].inet.as_mut().unwrap().addresses[0].updated = u64::MAX),
+        "devices[1].inet.addresses[0].updated"
+    );
+    assert_eq!(
+        field(|state| state.devices[1].inet6.as_mut().unwrap().addresses[0].updated = Duration::MAX),
+        "devices[1].inet6.addresses[0].updated"
+    );
 }
 
 #[test]

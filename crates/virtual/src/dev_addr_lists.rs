@@ -38,7 +38,7 @@ impl AddressList {
     #[doc(alias = "dev_mc_add")]
     pub(crate) fn add(&mut self, address: HardwareAddress) {
         match self.place(address).and_then(|place| self.entries.get_mut(place)) {
-            Some(entry) => entry.users += 1,
+            Some(entry) => entry.users = entry.users.saturating_add(1),
             None => self.entries.push(Entry { address, users: 1, global: false }),
         }
     }
@@ -58,7 +58,7 @@ impl AddressList {
             Some(entry) if entry.global => {}
             Some(entry) => {
                 entry.global = true;
-                entry.users += 1;
+                entry.users = entry.users.saturating_add(1);
             }
             None => self.entries.push(Entry { address, users: 1, global: true }),
         }

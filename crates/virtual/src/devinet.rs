@@ -90,10 +90,15 @@ impl Machine {
         self.device_mut(id).ok()?.inet.as_mut()
     }
 
-    /// Returns the time in hundredths of a second, as addresses note it.
+    /// Returns the time in hundredths of a second.
+    fn hundredths(&self) -> u64 {
+        (self.now.as_millis() / 10) as u64
+    }
+
+    /// Returns the time in hundredths of a second as netlink tells it, which begins again after 497 days.
     #[doc(alias = "cstamp_delta")]
-    pub(crate) fn stamp(&self) -> u32 {
-        (self.now.as_millis() / 10) as u32
+    fn stamp(&self) -> u32 {
+        self.hundredths() as u32
     }
 }
 
@@ -162,6 +167,7 @@ pub(crate) fn remove(
                 let inet = machine.inet_mut(device)?;
                 let Some(id) = inet.addresses.in_group(network, length).nth(1) else { break };
                 let secondary = inet.addresses.remove(id)?;
+                lifetime::forget(machine, device, id, &secondary);
                 netlink::notify(machine, device, MessageType::DELADDR, &secondary, cause);
                 fib_frontend::address_down(machine, device, &secondary);
             }
@@ -174,6 +180,7 @@ pub(crate) fn remove(
         }
     }
     machine.inet_mut(device)?.addresses.remove(id)?;
+    lifetime::forget(machine, device, id, &address);
     netlink::notify(machine, device, MessageType::DELADDR, &address, cause);
     fib_frontend::address_down(machine, device, &address);
     if let Some(heir) = heir {
@@ -230,7 +237,7 @@ pub(crate) fn event(machine: &mut Machine, id: DeviceId, event: Event) {
                 let mut own = Address::new(0x7f00_0001, 8, device.name);
                 own.scope = RouteScope::HOST;
                 own.flags = AddressFlags::PERMANENT;
-                (own.created, own.updated) = (machine.stamp(), machine.stamp());
+                (own.created, own.updated) = (machine.stamp(), machine.hundredths());
                 conf::touch(machine, id);
                 // It may be there already.
                 let _ = insert(machine, id, own, Cause::NONE, &mut Extended::default());

@@ -72,7 +72,7 @@ pub(crate) fn join(machine: &mut Machine, device: DeviceId, address: u32) {
     let Ok(is_up) = machine.device(device).map(|device| device.is_up()) else { return };
     let Some(inet) = machine.inet_mut(device) else { return };
     match inet.groups.0.iter_mut().find(|group| group.address == address) {
-        Some(group) => group.users += 1,
+        Some(group) => group.users = group.users.saturating_add(1),
         None => {
             inet.groups.0.insert(0, Group { address, users: 1, loaded: false });
             if is_up {

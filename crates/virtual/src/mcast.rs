@@ -66,7 +66,7 @@ pub(crate) fn join(machine: &mut Machine, id: DeviceId, address: u128) {
     let Some(inet6) = &mut device.inet6 else { return };
     let groups = &mut inet6.groups;
     if let Some(group) = groups.ages.get(&address).and_then(|age| groups.by_age.get_mut(age)) {
-        group.users += 1;
+        group.users = group.users.saturating_add(1);
         return;
     }
     let reach = in6::reach(address);
@@ -198,7 +198,7 @@ pub(crate) fn join_anycast(machine: &mut Machine, id: DeviceId, address: u128, l
     let (net, index) = (device.net, device.index);
     let Some(inet6) = &mut device.inet6 else { return };
     let users = inet6.anycasts.entry(anycast).or_default();
-    *users += 1;
+    *users = users.saturating_add(1);
     if *users > 1 {
         return;
     }

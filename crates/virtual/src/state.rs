@@ -25,7 +25,7 @@ use crate::VirtualKernel;
 use crate::addrconf::Inet6Net;
 use crate::caller::lock;
 use crate::dev::DeviceId;
-use crate::devinet::Conf;
+use crate::devinet::{AddressId, Conf};
 use crate::drivers::Kind;
 use crate::fib_trie::Fib;
 use crate::machine::Machine;
@@ -35,7 +35,8 @@ use crate::net_namespace::{Net, NetId};
 use crate::timers;
 pub(crate) use device::{hardware, hardware_bytes};
 pub(crate) use error::{Within, must, wrong};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
+use std::time::Duration;
 
 /// The namespace of a state that is set.
 pub(crate) const NET: NetId = NetId(1);
@@ -88,7 +89,9 @@ impl VirtualKernel {
         let gone = |_| wrong("the namespace is gone").within("namespaces");
         let net = machine.net(self.caller.net).map_err(gone)?;
         let devices = net.by_age().map(|id| device::save(machine, id));
-        let waiting = timers.waiting().filter_map(|(due, task)| save_task(machine, due, task));
+        let mut places = Places::default();
+        let waiting =
+            timers.waiting().filter_map(|(due, task)| save_task(machine, &mut places, due, task));
         Ok(State {
             now: *now,
             last_number: *last_id,
@@ -113,12 +116,14 @@ impl VirtualKernel {
     ///
     /// The first value that no kernel can have, with the names of the fields that lead to it.
     pub fn load(state: &State) -> Result<Self, StateError> {
+        must(state.now <= timers::END, "now", "time does not reach so far")?;
         let mut machine = Machine { now: state.now, ..Machine::default() };
         machine.drawn_addresses = state.drawn_addresses;
         machine.last_id = state.last_number;
         let routes = state.ipv6.tables.iter().map(|table| table.routes.len());
         let numbered = routes.sum::<usize>().max(state.devices.len()) as u64;
         must(numbered <= state.last_number, "last_number", "fewer than things that have one")?;
+        must(state.last_number < 1 << 63, "last_number", "no kernel has made so many things")?;
         machine.net_alias = state
             .ip_alias
             .as_ref()
@@ -142,8 +147,9 @@ impl VirtualKernel {
         let inet6 = Inet6Net::load(&state.ipv6, &devices, owned.into_iter()).within("ipv6")?;
         let net = machine.net_mut(NET).map_err(|_| wrong("no namespace"))?;
         net.inet6 = inet6;
+        let mut ids = Ids::default();
         for (place, timer) in state.timers.iter().enumerate() {
-            load_timer(&mut machine, timer, &devices).within_item("timers", place)?;
+            load_timer(&mut machine, timer, &devices, &mut ids).within_item("timers", place)?;
         }
         Ok(Self::of(machine, NET))
     }
@@ -161,7 +167,18 @@ fn save_ipv4(net: &Net) -> Ipv4State {
     state
 }
 
-fn save_task(machine: &Machine, due: std::time::Duration, task: timers::Task) -> Option<Timer> {
+/// The places of devices' IPv4 addresses in their lists, of those devices that were asked about.
+type Places = HashMap<DeviceId, HashMap<AddressId, usize>>;
+
+/// Devices' IPv4 addresses by place, of those devices that were asked about.
+type Ids = HashMap<DeviceId, Vec<AddressId>>;
+
+fn save_task(
+    machine: &Machine,
+    places: &mut Places,
+    due: Duration,
+    task: timers::Task,
+) -> Option<Timer> {
     // What concerns a thing that is gone would do nothing.
     let task = match task {
         timers::Task::DuplicateDetection { device, address } => {
@@ -169,8 +186,11 @@ fn save_task(machine: &Machine, due: std::time::Duration, task: timers::Task) ->
             Task::DuplicateDetection { device, address: address.into() }
         }
         timers::Task::Ipv4Lifetime { device, address } => {
-            let addresses = &machine.inet(device)?.addresses;
-            let place = addresses.iter().position(|(id, _)| id == address)?;
+            let list = &machine.inet(device)?.addresses;
+            let places = places
+                .entry(device)
+                .or_insert_with(|| list.iter().map(|(id, _)| id).zip(0..).collect());
+            let place = *places.get(&address)?;
             Task::Ipv4Lifetime { device: index_of(machine, device).ok()?, place }
         }
         timers::Task::Ipv6Lifetime { device, address } => {
@@ -182,25 +202,29 @@ fn save_task(machine: &Machine, due: std::time::Duration, task: timers::Task) ->
     Some(Timer { due, task })
 }
 
-fn load_timer(machine: &mut Machine, timer: &Timer, devices: &Devices) -> Result<(), StateError> {
+fn load_timer(
+    machine: &mut Machine,
+    timer: &Timer,
+    devices: &Devices,
+    ids: &mut Ids,
+) -> Result<(), StateError> {
     let due = timer.due;
     match timer.task {
         Task::DuplicateDetection { device, address } => {
             let device = devices.find(device).within("device")?;
             let address = u128::from(address);
-            let task = timers::Task::DuplicateDetection { device, address };
-            let timer = machine.timers.at(due, task);
-            let inet6 = machine.device_mut(device).ok().and_then(|device| device.inet6.as_mut());
-            if !inet6.is_some_and(|inet6| inet6.set_timer(address, timer)) {
+            let inet6 = machine.device(device).ok().and_then(|device| device.inet6.as_ref());
+            if !inet6.is_some_and(|inet6| inet6.has(address)) {
                 return Err(wrong("the device does not have it").within("address"));
             }
+            machine.timers.at(due, timers::Task::DuplicateDetection { device, address });
         }
         Task::Ipv4Lifetime { device, place } => {
             let device = devices.find(device).within("device")?;
-            let addresses = machine.inet(device).map(|inet| &inet.addresses);
-            let found = addresses.and_then(|addresses| addresses.iter().nth(place));
-            let (address, _) =
-                found.ok_or_else(|| wrong("the device has fewer addresses").within("place"))?;
+            let list = machine.inet(device).into_iter().flat_map(|inet| inet.addresses.iter());
+            let ids = ids.entry(device).or_insert_with(|| list.map(|(id, _)| id).collect());
+            let fewer = || wrong("the device has fewer addresses").within("place");
+            let address = *ids.get(place).ok_or_else(fewer)?;
             machine.timers.at(due, timers::Task::Ipv4Lifetime { device, address });
         }
         Task::Ipv6Lifetime { device, address } => {

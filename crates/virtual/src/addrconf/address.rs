@@ -1,7 +1,6 @@
 //! An address, and the list of a device's.
 
 use crate::in6::{mask, reach};
-use crate::timers::Timer;
 use ifctl_abi::rtnetlink::AddressFlags;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -30,7 +29,6 @@ pub(super) struct Address {
     pub(super) peer: u128,
     pub(super) created: Duration,
     pub(super) updated: Duration,
-    pub(super) timer: Option<Timer>,
     pub(super) flags: AddressFlags,
     /// Seconds from `updated` on.
     pub(super) valid: u32,

@@ -143,7 +143,6 @@ pub(super) fn insert(
         peer: config.peer,
         created: now,
         updated: now,
-        timer: None,
         flags,
         valid: config.valid,
         preferred: config.preferred,
@@ -266,9 +265,7 @@ pub(super) fn delete(machine: &mut Machine, id: DeviceId, address: u128) {
         space.inet6.owners.remove(&(address, id));
         space.inet6.generation = space.inet6.generation.wrapping_add(1).max(1);
     }
-    if let Some(timer) = entry.timer {
-        machine.timers.cancel(timer);
-    }
+    forget_tasks(machine, id, address);
     let had_route = entry.flags.contains(AddressFlags::PERMANENT)
         && !entry.flags.contains(AddressFlags::NOPREFIXROUTE);
     let fate = had_route.then(|| fate_of_prefix_route(machine, id, address, entry.prefix_length));
@@ -277,6 +274,12 @@ pub(super) fn delete(machine: &mut Machine, id: DeviceId, address: u128) {
         settle_prefix_route(machine, id, address, entry.prefix_length, fate);
     }
     forget_source(machine, id, address);
+}
+
+/// Forgets what was to be done about an address that is gone.
+pub(super) fn forget_tasks(machine: &mut Machine, device: DeviceId, address: u128) {
+    machine.timers.cancel(Task::DuplicateDetection { device, address });
+    machine.timers.cancel(Task::Ipv6Lifetime { device, address });
 }
 
 /// Tells of an address that is gone, and takes back what it had of its own.
@@ -512,8 +515,10 @@ pub(super) fn watch_lifetime(machine: &mut Machine, id: DeviceId, address: u128)
     let Some(entry) = inet6.and_then(|inet6| inet6.addresses.get(address)) else { return };
     let deprecated = entry.flags.contains(AddressFlags::DEPRECATED);
     let next = entry.deprecation().filter(|_| !deprecated).into_iter().chain(entry.end()).min();
-    if let Some(next) = next {
-        machine.timers.at(next, Task::Ipv6Lifetime { device: id, address });
+    let task = Task::Ipv6Lifetime { device: id, address };
+    match next {
+        Some(next) => machine.timers.at(next, task),
+        None => machine.timers.cancel(task),
     }
 }
 

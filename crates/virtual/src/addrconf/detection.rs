@@ -36,20 +36,13 @@ fn entry(
 #[doc(alias = "addrconf_mod_dad_work")]
 fn plan(machine: &mut Machine, id: DeviceId, address: u128, after: Duration) {
     let time = machine.now + after;
-    if let Some(old) = entry(machine, id, address).and_then(|entry| entry.timer.take()) {
-        machine.timers.cancel(old);
-    }
-    let timer = machine.timers.at(time, Task::DuplicateDetection { device: id, address });
-    if let Some(entry) = entry(machine, id, address) {
-        entry.timer = Some(timer);
-    }
+    machine.timers.at(time, Task::DuplicateDetection { device: id, address });
 }
 
 /// Takes the next step.
 #[doc(alias = "addrconf_dad_work")]
 pub(crate) fn detection_work(machine: &mut Machine, id: DeviceId, address: u128) {
     let Some(found) = entry(machine, id, address) else { return };
-    found.timer = None;
     if found.state == State::Before {
         found.state = State::Begun;
         return begin(machine, id, address);

@@ -11,6 +11,7 @@ use crate::ip6_fib::{self, Config, Flags, METRIC_OF_ADDRESSES};
 use crate::machine::Machine;
 use crate::mcast;
 use crate::rtnetlink::Extended;
+use crate::timers::Task;
 use ifctl_abi::rtnetlink::{AddressFlags, AddressProtocol, RouteProtocol, RouteType};
 use ifctl_abi::{DeviceFlags, HardwareType};
 use ifctl_kernel::Errno;
@@ -333,7 +334,6 @@ pub(super) fn disable(machine: &mut Machine, id: DeviceId, gone: bool) {
         let Ok(device) = machine.device_mut(id) else { return };
         let Some(inet6) = &mut device.inet6 else { return };
         let Some(entry) = inet6.addresses.get_mut(address) else { continue };
-        let timer = entry.timer.take();
         let near = in6::kind(address).intersects(Kind::LINK_LOCAL | Kind::LOOPBACK);
         if keeps && entry.flags.contains(AddressFlags::PERMANENT) && !near {
             entry.state = State::Before;
@@ -346,15 +346,14 @@ pub(super) fn disable(machine: &mut Machine, id: DeviceId, gone: bool) {
                 mcast::leave_anycast(machine, id, address, length);
             }
             mcast::leave_solicited(machine, id, address);
+            machine.timers.cancel(Task::DuplicateDetection { device: id, address });
         } else if let Some(entry) = inet6.addresses.remove(address) {
             if let Ok(space) = machine.net_mut(net) {
                 space.inet6.owners.remove(&(address, id));
                 space.inet6.generation = space.inet6.generation.wrapping_add(1).max(1);
             }
+            change::forget_tasks(machine, id, address);
             change::deleted(machine, id, &entry);
-        }
-        if let Some(timer) = timer {
-            machine.timers.cancel(timer);
         }
     }
     if gone {

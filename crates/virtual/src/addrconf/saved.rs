@@ -9,7 +9,7 @@ use crate::mcast::Groups;
 use crate::state::{
     Address6, Anycast, Devices, Inet6, Ipv6State, StateError, Within, index_of, must,
 };
-use crate::timers::Timer;
+use crate::timers::END;
 
 impl Inet6Device {
     /// Returns what a state has of it.
@@ -48,10 +48,9 @@ impl Inet6Device {
         })
     }
 
-    /// Gives an address its timer of duplicate detection, and returns whether the address is there.
-    pub(crate) fn set_timer(&mut self, address: u128, timer: Timer) -> bool {
-        let entry = self.addresses.get_mut(address);
-        entry.map(|entry| entry.timer = Some(timer)).is_some()
+    /// Returns whether the device has an address.
+    pub(crate) fn has(&self, address: u128) -> bool {
+        self.addresses.get(address).is_some()
     }
 }
 
@@ -77,13 +76,13 @@ fn load(list: &mut Addresses, saved: &Address6) -> Result<(), StateError> {
     must(saved.prefix_length <= 128, "prefix_length", "a prefix has 128 bits at most")?;
     let address = u128::from(saved.address);
     must(list.get(address).is_none(), "address", "the device has it already")?;
+    must(saved.updated <= END, "updated", "time does not reach so far")?;
     let waits = saved.waits_for_detection;
     list.insert(Address {
         address,
         peer: saved.peer.into(),
         created: saved.created,
         updated: saved.updated,
-        timer: None,
         flags: saved.flags,
         valid: saved.valid.unwrap_or(FOREVER),
         preferred: saved.preferred.unwrap_or(FOREVER),

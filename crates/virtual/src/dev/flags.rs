@@ -151,7 +151,7 @@ pub(crate) fn set_allmulti(machine: &mut Machine, id: DeviceId, on: bool) {
 #[doc(alias = "dev_uc_add")]
 pub(crate) fn add_unicast(machine: &mut Machine, id: DeviceId) {
     if let Ok(device) = machine.device_mut(id) {
-        device.unicast += 1;
+        device.unicast = device.unicast.saturating_add(1);
         set_rx_mode(device);
     }
 }

@@ -24,9 +24,16 @@ pub(super) fn set(machine: &Machine, address: &mut Address, valid: u32, preferre
         }
         address.preferred = preferred;
     }
-    address.updated = machine.stamp();
+    address.updated = machine.hundredths();
     if address.created == 0 {
-        address.created = address.updated;
+        address.created = machine.stamp();
+    }
+}
+
+/// Ends the watch over an address whose lifetimes are others now, or that goes.
+pub(super) fn forget(machine: &mut Machine, device: DeviceId, id: AddressId, address: &Address) {
+    if !address.flags.contains(AddressFlags::PERMANENT) {
+        machine.timers.cancel(Task::Ipv4Lifetime { device, address: id });
     }
 }
 
@@ -39,21 +46,26 @@ pub(super) fn watch(machine: &mut Machine, device: DeviceId, id: AddressId, addr
         Some(address.preferred).filter(|_| !address.flags.contains(AddressFlags::DEPRECATED));
     let next = preferred.unwrap_or(FOREVER).min(address.valid);
     if next != FOREVER {
-        let start = Duration::from_millis(u64::from(address.updated) * 10);
+        let start = Duration::from_millis(address.updated.saturating_mul(10));
         let end = start + Duration::from_secs(u64::from(next));
         machine.timers.at(end, Task::Ipv4Lifetime { device, address: id });
     }
+}
+
+/// Returns for how many seconds an address has had its lifetimes.
+pub(super) fn age(machine: &Machine, address: &Address) -> u32 {
+    let age = machine.hundredths().saturating_sub(address.updated) / 100;
+    u32::try_from(age).unwrap_or(FOREVER)
 }
 
 /// Deletes an address whose time is over, or calls it deprecated.
 #[doc(alias = "check_lifetime")]
 pub(crate) fn verify(machine: &mut Machine, device: DeviceId, id: AddressId) {
     let found = machine.inet(device).and_then(|inet| inet.addresses.get(id));
-    // The number may be another address' by now: that is looked at as well, and let alone.
     let Some(mut address) = found.filter(|a| !a.flags.contains(AddressFlags::PERMANENT)) else {
         return;
     };
-    let age = machine.stamp().wrapping_sub(address.updated) / 100;
+    let age = age(machine, &address);
     if address.valid != FOREVER && age >= address.valid {
         remove(machine, device, id, Cause::NONE);
     } else if address.preferred != FOREVER

@@ -33,7 +33,8 @@ pub(crate) struct Address {
     pub(crate) preferred: u32,
     /// In hundredths of a second.
     pub(crate) created: u32,
-    pub(crate) updated: u32,
+    /// In hundredths of a second.
+    pub(crate) updated: u64,
 }
 
 impl Address {
@@ -108,6 +109,7 @@ struct Entry {
     broadcast: u32,
     flags: AddressFlags,
     created: u32,
+    /// The lower half.
     updated: u32,
     label: u32,
     prefix_length: u8,
@@ -126,9 +128,19 @@ struct Further {
     priority: u32,
     valid: u32,
     preferred: u32,
+    /// The upper half.
+    updated: u32,
 }
 
-const NOTHING_FURTHER: Further = Further { priority: 0, valid: FOREVER, preferred: FOREVER };
+const NOTHING_FURTHER: Further =
+    Further { priority: 0, valid: FOREVER, preferred: FOREVER, updated: 0 };
+
+impl Further {
+    fn of(address: &Address) -> Self {
+        let Address { priority, valid, preferred, .. } = *address;
+        Self { priority, valid, preferred, updated: (address.updated >> 32) as u32 }
+    }
+}
 
 /// An ordered chain: its ends, and the last primary of each scope.
 struct Chain {
@@ -238,7 +250,7 @@ impl AddressList {
     /// Returns an address.
     pub(crate) fn get(&self, id: AddressId) -> Option<Address> {
         let entry = self.entry(id)?;
-        let Further { priority, valid, preferred } = match entry.has_further {
+        let Further { priority, valid, preferred, updated } = match entry.has_further {
             true => self.further.get(&id).copied().unwrap_or(NOTHING_FURTHER),
             false => NOTHING_FURTHER,
         };
@@ -255,7 +267,7 @@ impl AddressList {
             valid,
             preferred,
             created: entry.created,
-            updated: entry.updated,
+            updated: u64::from(updated) << 32 | u64::from(entry.updated),
         })
     }
 
@@ -321,7 +333,7 @@ impl AddressList {
             broadcast: address.broadcast,
             flags: address.flags,
             created: address.created,
-            updated: address.updated,
+            updated: address.updated as u32,
             label,
             prefix_length: address.prefix_length,
             scope: address.scope,
@@ -343,8 +355,7 @@ impl AddressList {
                 (self.entries.len() - 1) as u32
             }
         };
-        let Address { priority, valid, preferred, .. } = address;
-        self.set_further(id, Further { priority, valid, preferred });
+        self.set_further(id, Further::of(&address));
         self.link_chain(id, Way::All);
         self.link_chain(id, Way::Label);
         match self.group_head(group.0, group.1) {
@@ -458,10 +469,9 @@ impl AddressList {
             entry.flags = address.flags;
             entry.protocol = address.protocol;
             entry.created = address.created;
-            entry.updated = address.updated;
+            entry.updated = address.updated as u32;
         }
-        let Address { priority, valid, preferred, .. } = *address;
-        self.set_further(id, Further { priority, valid, preferred });
+        self.set_further(id, Further::of(address));
     }
 
     fn entry(&self, id: u32) -> Option<&Entry> {
@@ -496,11 +506,11 @@ impl AddressList {
     fn set_further(&mut self, id: u32, further: Further) {
         let has = further != NOTHING_FURTHER;
         let Some(entry) = self.entry_mut(id) else { return };
-        if std::mem::replace(&mut entry.has_further, has) || has {
-            self.further.remove(&id);
-        }
+        let had = std::mem::replace(&mut entry.has_further, has);
         if has {
             self.further.insert(id, further);
+        } else if had {
+            self.further.remove(&id);
         }
     }
 

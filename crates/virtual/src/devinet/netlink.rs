@@ -109,6 +109,7 @@ fn replace(
         address.priority = new.priority;
     }
     address.protocol = new.protocol;
+    lifetime::forget(machine, device, id, &address);
     lifetime::set(machine, &mut address, valid, preferred);
     if let Some(inet) = machine.inet_mut(device) {
         inet.addresses.update(id, &address);
@@ -193,14 +194,14 @@ pub(super) fn fill(
     if !address.flags.contains(AddressFlags::PERMANENT) {
         (preferred, valid) = (address.preferred, address.valid);
         if preferred != FOREVER {
-            let age = machine.stamp().wrapping_sub(address.updated) / 100;
+            let age = lifetime::age(machine, address);
             preferred = preferred.saturating_sub(age);
             if valid != FOREVER {
                 valid = valid.saturating_sub(age);
             }
         }
     }
-    let Address { created, updated, .. } = *address;
+    let (created, updated) = (address.created, address.updated as u32);
     let told = Told {
         family: Family::INET,
         index: device.index,

@@ -4,6 +4,7 @@ use super::list::FOREVER;
 use super::{Address, AddressList, Conf, InDevice};
 use crate::igmp::Groups;
 use crate::state::{Address4, Bytes, Inet4, StateError, Within, must, wrong};
+use crate::timers::END;
 use ifctl_abi::DeviceName;
 use ifctl_abi::rtnetlink::RouteScope;
 
@@ -62,6 +63,7 @@ fn save(address: &Address) -> Address4 {
 fn load(list: &mut AddressList, saved: &Address4) -> Result<(), StateError> {
     must(saved.prefix_length <= 32, "prefix_length", "a prefix has 32 bits at most")?;
     must(!saved.local.is_unspecified(), "local", "0.0.0.0 is no address of a device")?;
+    must(saved.updated <= END.as_secs() * 100, "updated", "time does not reach so far")?;
     let label = DeviceName::new(&saved.label.0);
     let label = label.map_err(|error| wrong(error.to_string()).within("label"))?;
     let lasting = |seconds: Option<u32>| seconds.unwrap_or(FOREVER);

@@ -316,7 +316,7 @@ parts! {
         /// In hundredths of a second since the kernel started.
         pub created: u32,
         /// In hundredths of a second since the kernel started.
-        pub updated: u32,
+        pub updated: u64,
     }
 
     /// A multicast group of IPv4.
