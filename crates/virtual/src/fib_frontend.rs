@@ -219,7 +219,9 @@ impl Others {
         let of_network = |network: u32, length: u8| {
             length < 31 && network != 0 && (wanted == network | !mask(length) || wanted == network)
         };
-        groups.into_iter().any(|(network, length)| {
+        // Of a million secondaries of a primary that leaves none counts: they are not looked at.
+        let mut counting = groups.into_iter().filter(|group| Some(*group) != self.leaving);
+        counting.any(|(network, length)| {
             list.in_group(network, length).filter(|id| self.is_one(list, *id)).any(|id| {
                 list.get(id).is_some_and(|address| {
                     address.broadcast == wanted
