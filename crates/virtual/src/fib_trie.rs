@@ -217,7 +217,8 @@ impl Fib {
         }
         let first = MIDDLE - count / 2;
         let aliases: Vec<Alias> = keys.iter().filter_map(|key| self.take(table, key)).collect();
-        for (sequence, alias) in (first..).zip(aliases) {
+        // The numbers may end with the last route: none must be drawn for one more.
+        for (alias, sequence) in aliases.into_iter().zip(first..) {
             self.put(table, key.with_sequence(sequence), alias);
         }
         Ok((key.with_sequence(first), key.with_sequence(first + count.saturating_sub(1))))
