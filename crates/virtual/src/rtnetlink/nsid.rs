@@ -6,6 +6,7 @@ use crate::net_namespace::NetId;
 use ifctl_abi::netlink::{MessageFlags, MessageType};
 use ifctl_abi::rtnetlink::Group;
 use ifctl_netlink::{Encoder, Head};
+use std::collections::BTreeSet;
 
 /// The number itself.
 const NETNSA_NSID: u16 = 1;
@@ -17,8 +18,8 @@ pub(crate) fn number_of_net(machine: &mut Machine, net: NetId, other: NetId) -> 
         return number;
     }
     let Ok(namespace) = machine.net_mut(net) else { return -1 };
-    let taken = &namespace.numbers;
-    let number = (0..).find(|number| !taken.values().any(|taken| taken == number)).unwrap_or(0);
+    let taken: BTreeSet<u32> = namespace.numbers.values().copied().collect();
+    let number = (0..).find(|number| !taken.contains(number)).unwrap_or(0);
     namespace.numbers.insert(other, number);
     notify(machine, net, MessageType::NEWNSID, number);
     number.cast_signed()
