@@ -109,9 +109,7 @@ fn number(text: &[u8]) -> Result<(i32, &[u8]), Errno> {
         [b'0', b'x' | b'X', digits @ ..] if digits.first().is_some_and(u8::is_ascii_hexdigit) => {
             (16, digits)
         }
-        [b'0', digits @ ..] if digits.first().is_some_and(|digit| (b'0'..b'8').contains(digit)) => {
-            (8, digits)
-        }
+        [b'0', ..] => (8, word),
         _ => (10, word),
     };
     let digits = word.iter().take_while(|byte| char::from(**byte).is_digit(radix)).count();
@@ -138,7 +136,9 @@ mod tests {
         assert_eq!(number(b"010").map(|(number, _)| number), Ok(8));
         assert_eq!(number(b"0").map(|(number, _)| number), Ok(0));
         assert_eq!(number(b"-2147483648").map(|(number, _)| number), Ok(i32::MIN));
-        for bad in [&b""[..], b" ", b"x", b"1x", b"2147483648", b"-", b"99999999999999999999"] {
+        assert_eq!(number(b"00").map(|(number, _)| number), Ok(0));
+        let bad = [&b""[..], b" ", b"x", b"1x", b"2147483648", b"-", b"99999999999999999999"];
+        for bad in bad.into_iter().chain([&b"08"[..], b"09", b"0x", b"0xg"]) {
             assert_eq!(number(bad), Err(Errno::EINVAL), "{bad:?}");
         }
     }
