@@ -20,20 +20,26 @@ pub(crate) fn device_disabled(machine: &mut Machine, id: DeviceId, gone: bool) {
         for (place, node) in &mut table.nodes {
             let on_it = |route: &Route| route.device == id;
             let dies = |route: &Route| on_it(route) || route.hop_flags.contains(NextHopFlags::DEAD);
+            let dead_before = dead.len();
             for route in node.iter() {
-                let hops = siblings(node, route.metric);
-                let goes = if gone || !route.is_shareable() || hops.len() < 2 {
+                let goes = if gone || !route.is_shareable() {
                     on_it(route)
                 } else {
                     // Linux keeps a route for as long as any of its next hops lives.
-                    hops.iter().any(|hop| on_it(hop)) && hops.iter().all(|hop| dies(hop))
+                    let hops = siblings(node, route.metric);
+                    if hops.len() < 2 {
+                        on_it(route)
+                    } else {
+                        hops.iter().any(|hop| on_it(hop)) && hops.iter().all(|hop| dies(hop))
+                    }
                 };
                 if goes {
                     dead.push((table.id, *place, route.id));
                 }
             }
             // Of routes that share the load, those that are left go on.
-            let stays = |route: &Route| !dead.iter().rev().any(|(.., id)| *id == route.id);
+            let dead = dead.get(dead_before..).unwrap_or_default();
+            let stays = |route: &Route| !dead.iter().any(|(.., id)| *id == route.id);
             if node.len() > 1 {
                 for route in node.iter_mut().filter(|route| route.device == id && stays(route)) {
                     route.hop_flags |= NextHopFlags::DEAD | NextHopFlags::LINKDOWN;

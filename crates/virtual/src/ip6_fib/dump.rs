@@ -175,8 +175,9 @@ impl Walk for Listing {
                         }
                     }
                     // Those that share the load are told of once: on to behind the last of them.
-                    let last = told.siblings.last().map_or(route.id, |route| route.id);
-                    at = node.iter().position(|route| route.id == last).unwrap_or(at).max(at) + 1;
+                    let last = told.siblings.last().map(|route| route.id);
+                    let last = last.and_then(|last| node.iter().position(|it| it.id == last));
+                    at = last.unwrap_or(at).max(at) + 1;
                 }
             }
             self.tables_done.push(table.id);
