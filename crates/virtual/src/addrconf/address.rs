@@ -58,7 +58,7 @@ impl Address {
 }
 
 /// Where an address stands: the farther it reaches the earlier, and of equal ones the newest first.
-type Place = (Reverse<i8>, Reverse<u64>);
+pub(super) type Place = (Reverse<i8>, Reverse<u64>);
 
 /// The addresses of a device.
 #[derive(Debug, Default)]
@@ -68,9 +68,16 @@ pub(super) struct Addresses {
     /// By prefix length, to find those of one prefix together.
     lengths: BTreeSet<(u8, u128)>,
     last: u64,
+    /// Counts what changes places in the list.
+    generation: u64,
 }
 
 impl Addresses {
+    /// Returns the count of changes to the order.
+    pub(super) fn generation(&self) -> u64 {
+        self.generation
+    }
+
     /// Returns an address.
     pub(super) fn get(&self, address: u128) -> Option<&Address> {
         self.list.get(self.places.get(&address)?)
@@ -85,6 +92,7 @@ impl Addresses {
     #[doc(alias = "ipv6_link_dev_addr")]
     pub(super) fn insert(&mut self, address: Address) {
         self.last += 1;
+        self.generation += 1;
         let place = (Reverse(reach(address.address)), Reverse(self.last));
         self.places.insert(address.address, place);
         self.lengths.insert((address.prefix_length, address.address));
@@ -94,6 +102,7 @@ impl Addresses {
     /// Takes an address out.
     pub(super) fn remove(&mut self, address: u128) -> Option<Address> {
         let place = self.places.remove(&address)?;
+        self.generation += 1;
         let address = self.list.remove(&place)?;
         self.lengths.remove(&(address.prefix_length, address.address));
         Some(address)
@@ -105,8 +114,13 @@ impl Addresses {
     }
 
     /// Returns the addresses from one place of the list on.
-    pub(super) fn from(&self, start: usize) -> impl Iterator<Item = &Address> {
-        self.list.values().skip(start)
+    pub(super) fn from(&self, start: Place) -> impl Iterator<Item = (Place, &Address)> {
+        self.list.range(start..).map(|(place, address)| (*place, address))
+    }
+
+    /// Returns the place that so many addresses stand before, if there is one.
+    pub(super) fn place_after(&self, count: usize) -> Option<Place> {
+        self.list.keys().nth(count).copied()
     }
 
     /// Returns the addresses of one prefix.
