@@ -195,6 +195,11 @@ fn strict_sockets_refuse_questions_as_linux_does() {
             (none, with(index(1), &number(IFLA_EXT_MASK, 8))),
             (none, with(index(1), &number(200, 1))),
             (none, with(index(1), &[0, 0])),
+            (none, with(index(1), &[number(200, 1), attribute(IFLA_MTU, &[1])].concat())),
+            (none, with(index(1), &[attribute(IFLA_MTU, &[1]), number(200, 1)].concat())),
+            (none, with(index(1), &number(0, 1))),
+            (dump, with(index(0), &[number(200, 1), attribute(IFLA_MTU, &[1])].concat())),
+            (dump, with(index(0), &number(0, 1))),
             (dump, index(0)),
             (dump, vec![0]),
             (dump, wrong(0)),
@@ -210,6 +215,61 @@ fn strict_sockets_refuse_questions_as_linux_does() {
             (dump, with(index(0), &attribute(IFLA_MASTER, &[1]))),
         ] {
             lines.extend(talk.send(MessageType::GETLINK, flags, &body));
+        }
+        lines
+    });
+}
+
+#[test]
+fn strict_sockets_refuse_questions_of_all_families_as_linux_does() {
+    lines_on_both(|setting| {
+        let mut talk = Talk::strict(setting.here);
+        let mut lines = Vec::new();
+        let wrongs = [
+            vec![0, 0],
+            number(0, 1),
+            number(99, 1),
+            attribute(1, &[1]),
+            [number(99, 1), attribute(1, &[1])].concat(),
+            [attribute(1, &[1]), number(99, 1)].concat(),
+        ];
+        let kinds =
+            [(MessageType::GETADDR, 8), (MessageType::GETROUTE, 12), (MessageType::GETNETCONF, 4)];
+        for (kind, length) in kinds {
+            for family in [Family::INET, Family::INET6] {
+                for flags in [MessageFlags::empty(), MessageFlags::DUMP] {
+                    for wrong in &wrongs {
+                        let mut body = vec![0; length];
+                        body[0] = family.0;
+                        lines.push(format!("{kind:?} {family:?} {flags:?} {wrong:?}"));
+                        lines.extend(talk.send(kind, flags, &with(body, wrong)));
+                    }
+                }
+            }
+        }
+        lines
+    });
+}
+
+#[test]
+fn a_device_of_many_names_is_listed_to_whom_it_says_what_it_wants_to_know() {
+    lines_on_both(|setting| {
+        let mut talk = Talk::new(setting.here);
+        talk.send(MessageType::NEWLINK, create(), &veth("v0", "v1"));
+        talk.send(MessageType::NEWLINK, create(), &veth("v2", "v3"));
+        let mut lines = Vec::new();
+        for (length, count) in [(3, 20), (100, 30), (120, 60)] {
+            for number in 0..count {
+                let name = format!("{number:0length$}");
+                let flags = MessageFlags::CREATE | MessageFlags::EXCL;
+                talk.send(MessageType::NEWLINKPROP, flags, &properties(3, &[&name]));
+            }
+            for body in [index(0), with(index(0), &number(IFLA_EXT_MASK, 8))] {
+                // A socket that has not read yet: the first piece is as long as the kernel wants it.
+                let pieces = Talk::new(setting.here).pieces(&body);
+                lines.push(format!("{length} {count} {pieces:?}"));
+                lines.extend(talk.send(MessageType::GETLINK, MessageFlags::DUMP, &body));
+            }
         }
         lines
     });

@@ -8,7 +8,7 @@ use crate::fib_frontend::POLICY;
 use crate::fib_semantics::{self, Metrics, refusal};
 use crate::fib_trie::{Alias, Flow, Key};
 use crate::machine::Machine;
-use crate::rtnetlink::{DumpRequest, Request, parse};
+use crate::rtnetlink::{Request, parse, parse_question};
 use ifctl_abi::netlink::{MessageFlags, MessageType};
 use ifctl_abi::rtnetlink::{
     Family, RTA_CACHEINFO, RTA_COUNT, RTA_DPORT, RTA_DST, RTA_FLOWLABEL, RTA_GATEWAY, RTA_IIF,
@@ -170,8 +170,9 @@ fn read<'m>(request: &mut Request<'_, 'm>) -> Result<(RouteHeader, Table<'m>), E
         let text = "ipv4: Unsupported rtm_flags for route get request";
         return Err(request.refuse(Errno::EINVAL, text));
     }
-    let kept = DumpRequest::new(request);
-    let attributes = kept.attributes::<RouteHeader>(request.extended, POLICY, RTA_FLOWLABEL)?;
+    let question =
+        parse_question::<RouteHeader>(request.extended, request.message, POLICY, RTA_FLOWLABEL);
+    let (header, attributes) = question?;
     let has = |wanted| attributes.clone().any(|attribute| attribute.kind() == wanted);
     if has(RTA_SRC) && header.source_length == 0 || has(RTA_DST) && header.destination_length == 0 {
         let text = "ipv4: rtm_src_len and rtm_dst_len must be 32 for IPv4";
@@ -183,6 +184,5 @@ fn read<'m>(request: &mut Request<'_, 'm>) -> Result<(RouteHeader, Table<'m>), E
         let text = "ipv4: Unsupported attribute in route get request";
         return Err(request.refuse(Errno::EINVAL, text));
     }
-    let body = request.message.body::<RouteHeader>().map_err(|_| Errno::EINVAL)?;
-    Ok((body.0, AttributeTable::new(body.1)))
+    Ok((header, AttributeTable::new(attributes)))
 }

@@ -13,7 +13,9 @@ pub(crate) use link::{
     parse_link_attributes, prepare_link, send_link_gone,
 };
 pub(crate) use nsid::{forget_net, known_number, number_of_net};
-pub(crate) use policy::{Policy, Rule, check_one, parse, parse_nested, parse_strictly};
+pub(crate) use policy::{
+    Policy, Rule, check_one, parse, parse_nested, parse_question, parse_strictly,
+};
 
 use crate::af_netlink::{self, SocketId, Walk};
 use crate::caller::Caller;

@@ -69,6 +69,21 @@ impl Talk {
         lines
     }
 
+    /// Asks for a listing of devices, and returns how many messages each datagram of it holds.
+    pub(crate) fn pieces(&mut self, body: &[u8]) -> Vec<usize> {
+        let flags = (MessageFlags::DUMP | MessageFlags::REQUEST).bits().to_ne_bytes();
+        let kind = MessageType::GETLINK.0.to_ne_bytes();
+        let length = u32::try_from(16 + body.len()).unwrap().to_ne_bytes();
+        let message = [&length[..], &kind, &flags, &[0; 8], body].concat();
+        self.requester.send(&message).unwrap();
+        let mut buffer = vec![0; 65536];
+        let mut pieces = Vec::new();
+        while let Ok(received) = self.requester.receive(&mut buffer, Receive::NOW) {
+            pieces.push(Messages::new(&buffer[..received.copied]).count());
+        }
+        pieces
+    }
+
     /// Sends a message that is to be acknowledged; returns what came of it, and what was announced.
     pub(crate) fn ask(
         &mut self,

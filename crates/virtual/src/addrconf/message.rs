@@ -1,6 +1,6 @@
 //! The messages about addresses.
 
-use super::address::{Address, FOREVER};
+use super::address::{Address, FOREVER, Place};
 use super::change::{self, Config6};
 use super::{device, hundredths};
 use crate::af_netlink::{self, DumpWriter, Progress, Walk};
@@ -8,7 +8,7 @@ use crate::dev::DeviceId;
 use crate::in6;
 use crate::machine::Machine;
 use crate::net_namespace::NetId;
-use crate::rtnetlink::{DumpRequest, Policy, Request, Rule, parse};
+use crate::rtnetlink::{DumpRequest, Policy, Request, Rule, parse, parse_question};
 use ifctl_abi::netlink::{MessageFlags, MessageType};
 use ifctl_abi::rtnetlink::*;
 use ifctl_kernel::Errno;
@@ -22,8 +22,8 @@ const POLICY: &Policy = &[
     (IFA_CACHEINFO, Rule::AtLeast(size_of::<AddressCacheInfo>() as u16)),
     (IFA_FLAGS, Rule::AtLeast(4)),
     (IFA_RT_PRIORITY, Rule::AtLeast(4)),
-    (IFA_TARGET_NETNSID, Rule::AtLeast(4)),
-    (IFA_PROTO, Rule::AtLeast(1)),
+    (IFA_TARGET_NETNSID, Rule::Signed),
+    (IFA_PROTO, Rule::Number(1)),
 ];
 
 type Attributes<'m> = AttributeTable<'m, IFA_COUNT>;
@@ -163,8 +163,9 @@ fn check_strictly(request: &mut Request<'_, '_>) -> Result<(), Errno> {
         let text = "ipv6: Invalid values in header for get address request";
         return Err(request.refuse(Errno::EINVAL, text));
     }
-    let kept = DumpRequest::new(request);
-    let attributes = kept.attributes::<AddressHeader>(request.extended, POLICY, IFA_PROTO)?;
+    let question =
+        parse_question::<AddressHeader>(request.extended, request.message, POLICY, IFA_PROTO);
+    let (_, attributes) = question?;
     for attribute in attributes {
         if !matches!(attribute.kind(), IFA_TARGET_NETNSID | IFA_ADDRESS | IFA_LOCAL) {
             let text = "ipv6: Unsupported attribute in get address request";
@@ -267,7 +268,10 @@ struct Listing {
     request: Option<DumpRequest>,
     /// The one device that is asked about.
     index: Option<u32>,
+    /// The index of the device that comes next, and how many of its addresses are written.
     next: (u32, usize),
+    /// Where they end, as long as the list is of this generation.
+    place: Option<(u64, Place)>,
 }
 
 /// Lists the addresses of all devices, or of one.
@@ -277,7 +281,7 @@ pub(crate) fn dump(
     request: &mut Request<'_, '_>,
 ) -> Result<Box<dyn Walk>, Errno> {
     let request = request.strict.then(|| DumpRequest::new(request));
-    Ok(Box::new(Listing { request, index: None, next: (0, 0) }))
+    Ok(Box::new(Listing { request, index: None, next: (0, 0), place: None }))
 }
 
 /// Checks a request strictly, and returns the index of the device that it asks for.
@@ -325,12 +329,17 @@ impl Walk for Listing {
                 skip = 0;
             }
             let Some(inet6) = &machine.device(id)?.inet6 else { continue };
-            for (at, entry) in (skip..).zip(inet6.addresses.from(skip)) {
+            let list = &inet6.addresses;
+            let known =
+                self.place.take().filter(|(generation, _)| *generation == list.generation());
+            let place = known.map(|(_, place)| place).or_else(|| list.place_after(skip));
+            let entries = place.into_iter().flat_map(|place| list.from(place));
+            for (at, (place, entry)) in (skip..).zip(entries) {
                 let written = writer.put(MessageType::NEWADDR, |head, encoder| {
                     write(machine.now, index, entry, head, encoder)
                 });
                 if written.is_err() {
-                    self.next = (index, at);
+                    (self.next, self.place) = ((index, at), Some((list.generation(), place)));
                     return Ok(Progress::Full);
                 }
             }

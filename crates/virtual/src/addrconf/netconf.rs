@@ -5,11 +5,11 @@ use crate::af_netlink::{self, DumpWriter, Progress, Walk};
 use crate::dev::DeviceId;
 use crate::machine::Machine;
 use crate::net_namespace::NetId;
-use crate::rtnetlink::{Policy, Request, Rule, parse};
+use crate::rtnetlink::{Policy, Request, Rule, parse, parse_question};
 use ifctl_abi::netlink::{MessageFlags, MessageType};
 use ifctl_abi::rtnetlink::{Family, Group};
 use ifctl_kernel::Errno;
-use ifctl_netlink::{EncodeError, Encoder, Head};
+use ifctl_netlink::{AttributeTable, EncodeError, Encoder, Head};
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 
 /// The index of the device, or one of the two below.
@@ -141,7 +141,10 @@ pub(crate) fn get_netconf(
     machine: &mut Machine,
     request: &mut Request<'_, '_>,
 ) -> Result<(), Errno> {
-    let (_, attributes) = parse::<ShortHeader, NETCONFA_COUNT>(request, POLICY)?;
+    let attributes = match request.strict {
+        true => check(request)?,
+        false => parse::<ShortHeader, NETCONFA_COUNT>(request, POLICY)?.1,
+    };
     let index = attributes.value::<i32>(NETCONFA_IFINDEX).ok().flatten().ok_or(Errno::EINVAL)?;
     let space = machine.net(request.caller.net)?;
     let conf = match index {
@@ -158,6 +161,23 @@ pub(crate) fn get_netconf(
     let _ = write(index, conf, Told::All, head, &mut encoder);
     af_netlink::unicast(machine, request.socket, encoder.into_bytes());
     Ok(())
+}
+
+/// Checks a question strictly.
+#[doc(alias = "inet6_netconf_valid_get_req")]
+fn check<'m>(request: &mut Request<'_, 'm>) -> Result<AttributeTable<'m, NETCONFA_COUNT>, Errno> {
+    if request.message.body::<ShortHeader>().is_err() {
+        return Err(request.refuse(Errno::EINVAL, "ipv6: Invalid header for netconf get request"));
+    }
+    const LAST: u16 = NETCONFA_COUNT as u16 - 1;
+    let question = parse_question::<ShortHeader>(request.extended, request.message, POLICY, LAST);
+    let (_, mut attributes) = question?;
+    let table = AttributeTable::new(attributes.clone());
+    if attributes.any(|attribute| attribute.kind() != NETCONFA_IFINDEX) {
+        let text = "ipv6: Unsupported attribute in netconf get request";
+        return Err(request.refuse(Errno::EINVAL, text));
+    }
+    Ok(table)
 }
 
 /// A dump of settings.

@@ -5,7 +5,7 @@ use crate::af_netlink::{self, DumpWriter, Progress, Walk};
 use crate::dev::{Cause, DeviceId};
 use crate::machine::Machine;
 use crate::net_namespace::NetId;
-use crate::rtnetlink::{DumpRequest, Request, Rule, parse};
+use crate::rtnetlink::{DumpRequest, Policy, Request, Rule, parse, parse_question};
 use crate::sysctl::ConfOf;
 use ifctl_abi::netlink::{MessageFlags, MessageType};
 use ifctl_abi::rtnetlink::{Family, Group};
@@ -111,8 +111,10 @@ fn send(
 #[doc(alias = "inet_netconf_get_devconf")]
 pub(crate) fn get(machine: &mut Machine, request: &mut Request<'_, '_>) -> Result<(), Errno> {
     // The fixed part is one byte, its padding to four is not looked at.
-    let policy = [(NETCONFA_IFINDEX, Rule::AtLeast(4))];
-    let (_, table): (Family, AttributeTable<'_, 10>) = parse(request, &policy)?;
+    let (_, table): (Family, Table<'_>) = match request.strict {
+        true => check(request)?,
+        false => parse(request, POLICY)?,
+    };
     let wanted = table.get(NETCONFA_IFINDEX).ok_or(Errno::EINVAL)?;
     let net = request.caller.net;
     let of = match wanted.i32().map_err(|_| Errno::EINVAL)? {
@@ -131,6 +133,27 @@ pub(crate) fn get(machine: &mut Machine, request: &mut Request<'_, '_>) -> Resul
     fill(index, Some(conf), None, head, &mut encoder).map_err(|_| Errno::EMSGSIZE)?;
     af_netlink::unicast(machine, request.socket, encoder.into_bytes());
     Ok(())
+}
+
+type Table<'m> = AttributeTable<'m, 10>;
+
+#[doc(alias = "devconf_ipv4_policy")]
+const POLICY: &Policy = &[(NETCONFA_IFINDEX, Rule::AtLeast(4))];
+
+/// Checks a question strictly.
+#[doc(alias = "inet_netconf_valid_get_req")]
+fn check<'m>(request: &mut Request<'_, 'm>) -> Result<(Family, Table<'m>), Errno> {
+    if request.message.body::<Family>().is_err() {
+        return Err(request.refuse(Errno::EINVAL, "ipv4: Invalid header for netconf get request"));
+    }
+    let question = parse_question(request.extended, request.message, POLICY, 9);
+    let (family, mut attributes) = question?;
+    let table = Table::new(attributes.clone());
+    if attributes.any(|attribute| attribute.kind() != NETCONFA_IFINDEX) {
+        let text = "ipv4: Unsupported attribute in netconf get request";
+        return Err(request.refuse(Errno::EINVAL, text));
+    }
+    Ok((family, table))
 }
 
 /// Starts a list of all settings.
@@ -165,7 +188,7 @@ impl Walk for Settings {
         if let Some(request) = self.request.take() {
             let text = "ipv4: Invalid header for netconf dump request";
             let _: Family = request.header(writer.extended, text)?;
-            if request.attributes::<Family>(writer.extended, &[], 9)?.next().is_some() {
+            if request.has_more_than::<Family>() {
                 let text = "ipv4: Invalid data after header in netconf dump request";
                 return Err(writer.extended.refuse(Errno::EINVAL, text, None));
             }

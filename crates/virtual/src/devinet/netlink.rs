@@ -19,15 +19,15 @@ use std::net::{IpAddr, Ipv4Addr};
 
 /// `ifa_ipv4_policy`.
 pub(super) const POLICY: &Policy = &[
-    (IFA_LOCAL, Rule::AtLeast(4)),
-    (IFA_ADDRESS, Rule::AtLeast(4)),
-    (IFA_BROADCAST, Rule::AtLeast(4)),
+    (IFA_LOCAL, Rule::Number(4)),
+    (IFA_ADDRESS, Rule::Number(4)),
+    (IFA_BROADCAST, Rule::Number(4)),
     (IFA_LABEL, Rule::Text(15)),
     (IFA_CACHEINFO, Rule::AtLeast(16)),
-    (IFA_FLAGS, Rule::AtLeast(4)),
-    (IFA_RT_PRIORITY, Rule::AtLeast(4)),
-    (IFA_TARGET_NETNSID, Rule::AtLeast(4)),
-    (IFA_PROTO, Rule::AtLeast(1)),
+    (IFA_FLAGS, Rule::Number(4)),
+    (IFA_RT_PRIORITY, Rule::Number(4)),
+    (IFA_TARGET_NETNSID, Rule::Signed),
+    (IFA_PROTO, Rule::Number(1)),
 ];
 
 type Table<'m> = AttributeTable<'m, IFA_COUNT>;

@@ -10,7 +10,7 @@ use crate::caller::Caller;
 use crate::in6::{self, Kind};
 use crate::machine::Machine;
 use crate::memory::{UserMemory, get};
-use crate::rtnetlink::{DumpRequest, Extended, Policy, Request, Rule, parse};
+use crate::rtnetlink::{Extended, Policy, Request, Rule, parse, parse_question};
 use ifctl_abi::In6RtMsg;
 use ifctl_abi::ioctl::SIOCADDRT;
 use ifctl_abi::netlink::{MessageFlags, MessageType};
@@ -23,20 +23,20 @@ use zerocopy::FromBytes;
 const POLICY: &Policy = &[
     (RTA_GATEWAY, Rule::AtLeast(16)),
     (RTA_PREFSRC, Rule::AtLeast(16)),
-    (RTA_OIF, Rule::AtLeast(4)),
-    (RTA_IIF, Rule::AtLeast(4)),
-    (RTA_PRIORITY, Rule::AtLeast(4)),
+    (RTA_OIF, Rule::Number(4)),
+    (RTA_IIF, Rule::Number(4)),
+    (RTA_PRIORITY, Rule::Number(4)),
     (RTA_MULTIPATH, Rule::AtLeast(size_of::<NextHopHeader>() as u16)),
-    (RTA_PREF, Rule::AtLeast(1)),
-    (RTA_ENCAP_TYPE, Rule::AtLeast(2)),
-    (RTA_EXPIRES, Rule::AtLeast(4)),
-    (RTA_UID, Rule::AtLeast(4)),
-    (RTA_MARK, Rule::AtLeast(4)),
-    (RTA_TABLE, Rule::AtLeast(4)),
-    (RTA_IP_PROTO, Rule::AtLeast(1)),
-    (RTA_SPORT, Rule::AtLeast(2)),
-    (RTA_DPORT, Rule::AtLeast(2)),
-    (RTA_NH_ID, Rule::AtLeast(4)),
+    (RTA_PREF, Rule::Number(1)),
+    (RTA_ENCAP_TYPE, Rule::Number(2)),
+    (RTA_EXPIRES, Rule::Number(4)),
+    (RTA_UID, Rule::Number(4)),
+    (RTA_MARK, Rule::Number(4)),
+    (RTA_TABLE, Rule::Number(4)),
+    (RTA_IP_PROTO, Rule::Number(1)),
+    (RTA_SPORT, Rule::Number(2)),
+    (RTA_DPORT, Rule::Number(2)),
+    (RTA_NH_ID, Rule::Number(4)),
 ];
 
 /// Adds or replaces a route.
@@ -386,8 +386,9 @@ fn check_strictly(request: &mut Request<'_, '_>) -> Result<(), Errno> {
     if !header.flags.difference(RtmFlags::FIB_MATCH).is_empty() {
         return Err(request.refuse(Errno::EINVAL, "Invalid flags for get route request"));
     }
-    let kept = DumpRequest::new(request);
-    let attributes = kept.attributes::<RouteHeader>(request.extended, POLICY, RTA_FLOWLABEL)?;
+    let question =
+        parse_question::<RouteHeader>(request.extended, request.message, POLICY, RTA_FLOWLABEL);
+    let (_, attributes) = question?;
     for attribute in attributes {
         let needs_length = match attribute.kind() {
             RTA_SRC => header.source_length == 0,
@@ -400,7 +401,7 @@ fn check_strictly(request: &mut Request<'_, '_>) -> Result<(), Errno> {
             }
         };
         if needs_length {
-            let text = "rtm_src_len and rtm_dst_len must be 128 for IPv6";
+            let text = "ipv6: rtm_src_len and rtm_dst_len must be 128 for IPv6";
             return Err(request.refuse(Errno::EINVAL, text));
         }
     }

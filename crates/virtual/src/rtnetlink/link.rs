@@ -115,23 +115,16 @@ const INFO_POLICY: &Policy = &[
 
 /// Returns the fixed part and the attributes of a question; those of a strict socket may hold nothing
 /// that is not known.
-#[doc(alias = "nlmsg_parse_deprecated_strict")]
 fn parse_question<'m, T: zerocopy::FromBytes>(
     request: &mut Request<'_, 'm>,
 ) -> Result<(T, Table<'m>), Errno> {
-    let (header, table) = parse::<T, IFLA_COUNT>(request, POLICY)?;
-    if request.strict {
-        let unknown = table.attributes().find(|found| usize::from(found.kind()) >= IFLA_COUNT);
-        if let Some(unknown) = unknown {
-            let (text, offset) = ("Unknown attribute type", Some(unknown.offset()));
-            return Err(request.extended.refuse(Errno::EINVAL, text, offset));
-        }
-        if request.extended.text.is_some() {
-            // Bytes that are no attribute.
-            return Err(Errno::EINVAL);
-        }
+    if !request.strict {
+        return parse(request, POLICY);
     }
-    Ok((header, table))
+    const LAST: u16 = IFLA_COUNT as u16 - 1;
+    let (header, attributes) =
+        super::parse_question(request.extended, request.message, POLICY, LAST)?;
+    Ok((header, Table::new(attributes)))
 }
 
 /// Returns the attributes of a device message inside another message.

@@ -3,7 +3,7 @@
 use super::{Extended, Request};
 use ifctl_abi::netlink::{AttributeHeader, NetlinkHeader};
 use ifctl_kernel::Errno;
-use ifctl_netlink::{Attribute, AttributeTable, Attributes};
+use ifctl_netlink::{Attribute, AttributeTable, Attributes, Message};
 use zerocopy::{FromBytes, IntoBytes};
 
 /// What an attribute must be like.
@@ -15,9 +15,6 @@ pub(crate) enum Rule {
     /// At most as many bytes.
     #[doc(alias = "NLA_BINARY")]
     AtMost(u16),
-    /// Just as many bytes.
-    #[allow(dead_code, reason = "a rule that some policies have")]
-    Exactly(u16),
     /// A text of at most as many bytes, a NUL at its end not counted.
     Text(u16),
     /// A number of so many bytes, or more.
@@ -97,6 +94,37 @@ pub(crate) fn parse_strictly<'m, T: FromBytes, const N: usize>(
     Ok((body, AttributeTable::new(attributes)))
 }
 
+/// Returns a message's fixed part and its attributes, checked as the kernel checks questions that
+/// a strict socket asks: liberally, but none may be unknown, and nothing may be left over.
+#[doc(alias = "nlmsg_parse_deprecated_strict")]
+pub(crate) fn parse_question<'m, T: FromBytes>(
+    extended: &mut Extended,
+    message: &Message<'m>,
+    policy: &Policy,
+    last: u16,
+) -> Result<(T, Attributes<'m>), Errno> {
+    let Ok((body, attributes)) = message.body::<T>() else {
+        return Err(extended.refuse(Errno::EINVAL, "Invalid header length", None));
+    };
+    let mut end = attributes.offset();
+    for attribute in attributes.clone() {
+        let offset = Some(attribute.offset());
+        if attribute.kind() == 0 || attribute.kind() > last {
+            return Err(extended.refuse(Errno::EINVAL, "Unknown attribute type", offset));
+        }
+        let length = size_of::<AttributeHeader>() + attribute.bytes().len();
+        end = attribute.offset() + length.next_multiple_of(4);
+        if let Some((_, rule)) = policy.iter().find(|(kind, _)| *kind == attribute.kind()) {
+            check_one(extended, &attribute, *rule)?;
+        }
+    }
+    if end < message.bytes().len() {
+        let text = "bytes leftover after parsing attributes";
+        return Err(extended.refuse(Errno::EINVAL, text, None));
+    }
+    Ok((body, attributes))
+}
+
 /// Returns the attributes of a nest, checked liberally.
 #[doc(alias = "nla_parse_nested_deprecated")]
 pub(crate) fn parse_nested<'m, const N: usize>(
@@ -145,14 +173,13 @@ pub(crate) fn check_one(
 }
 
 /// Returns whether an attribute keeps a rule.
-pub(super) fn fits(attribute: &Attribute<'_>, rule: Rule) -> bool {
+fn fits(attribute: &Attribute<'_>, rule: Rule) -> bool {
     let bytes = attribute.bytes();
     let length = bytes.len();
     match rule {
         Rule::AtLeast(least) | Rule::Number(least) => length >= usize::from(least),
         Rule::Signed | Rule::NumberFrom(_) => length >= size_of::<u32>(),
         Rule::AtMost(most) => length <= usize::from(most),
-        Rule::Exactly(exactly) => length == usize::from(exactly),
         Rule::Text(most) => {
             let text = bytes.strip_suffix(&[0]).unwrap_or(bytes);
             length >= 1 && text.len() <= usize::from(most)
@@ -202,7 +229,7 @@ fn describe(rule: Rule) -> Option<Vec<u8>> {
             8
         }
         Rule::Nest => 13,
-        Rule::AtLeast(_) | Rule::Exactly(_) | Rule::Refused => return None,
+        Rule::AtLeast(_) | Rule::Refused => return None,
     };
     put(TYPE, kind.as_bytes());
     Some(bytes)

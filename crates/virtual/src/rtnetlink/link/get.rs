@@ -1,11 +1,11 @@
 //! `RTM_GETLINK` of one device.
 
 use super::fill::{Filling, fill};
-use super::{Table, meant, parse_question};
+use super::{LONGEST_ALTNAME, Table, meant, parse_link_attributes, parse_question};
 use crate::af_netlink;
 use crate::machine::Machine;
-use crate::rtnetlink::Request;
-use ifctl_abi::netlink::{MessageFlags, MessageType};
+use crate::rtnetlink::{Extended, Request};
+use ifctl_abi::netlink::{AttributeHeader, MessageFlags, MessageType};
 use ifctl_abi::rtnetlink::*;
 use ifctl_kernel::Errno;
 use ifctl_netlink::{Encoder, Head};
@@ -59,9 +59,39 @@ fn check<'m>(request: &mut Request<'_, 'm>) -> Result<(LinkHeader, Table<'m>), E
     Ok((header, table))
 }
 
-/// Returns the room that the longest message about a device needs; without a mask, the shortest piece
-/// must do.
-#[doc(alias = "rtnl_calcit")]
-pub(in crate::rtnetlink) fn longest(_machine: &Machine, _request: &Request<'_, '_>) -> usize {
-    0
+/// The room that Linux counts for another name of a device, however short it is.
+const ALTNAME_ROOM: usize = size_of::<AttributeHeader>() + LONGEST_ALTNAME as usize + 1;
+
+/// About the room that Linux counts for what these devices have no or less of: an alias, hardware
+/// addresses of the greatest length, ids of ports, numbers of namespaces.
+const UNUSED_ROOM: usize = 540;
+
+/// Returns the room that the longest message about a device needs, where a mask says that the reader
+/// knows that it may be long; without one, the shortest piece must do. So it does without other names.
+#[doc(alias("rtnl_calcit", "if_nlmsg_size"))]
+pub(in crate::rtnetlink) fn longest(machine: &Machine, request: &Request<'_, '_>) -> usize {
+    let attributes = match request.message.body::<LinkHeader>() {
+        Ok((_, attributes)) => attributes,
+        Err(_) => return 0,
+    };
+    let Ok(table) = parse_link_attributes(&mut Extended::default(), attributes) else { return 0 };
+    let mask = table.u32(IFLA_EXT_MASK).ok().flatten().unwrap_or_default();
+    let (true, Ok(net)) = (mask != 0, machine.net(request.caller.net)) else { return 0 };
+    // The counters have their room even where they are left out.
+    let mask = ExtendedMask::from_bits_retain(mask).difference(ExtendedMask::SKIP_STATS);
+    let filling = Filling { mask, ..Filling::default() };
+    let room = |id| {
+        let device = machine.device(id).ok().filter(|device| !device.altnames.is_empty())?;
+        let mut encoder = Encoder::new();
+        fill(machine, id, &filling, Head::default(), &mut encoder).ok()?;
+        let told = device
+            .altnames
+            .iter()
+            .map(|name| (size_of::<AttributeHeader>() + name.len() + 1).next_multiple_of(4));
+        Some(
+            encoder.as_bytes().len() + UNUSED_ROOM + device.altnames.len() * ALTNAME_ROOM
+                - told.sum::<usize>(),
+        )
+    };
+    net.by_age().filter_map(room).max().unwrap_or(0)
 }
