@@ -1,17 +1,16 @@
 //! Differential search: the same random requests to Linux and to the model, compared after each one.
 
-mod draw;
 mod generate;
 mod print;
 mod shrink;
 
-use draw::Draw;
+use crate::namespaces;
+use crate::random::Random;
 use generate::Area;
 use ifctl_conformance::on_linux;
 use ifctl_conformance::sequence::{Difference, Looking, Step, account, compare};
 use ifctl_linux::namespace::NetworkNamespace;
 use std::collections::BTreeMap;
-use std::process::Command;
 use std::time::Instant;
 
 /// Set in the process that is inside namespaces of its own.
@@ -48,7 +47,11 @@ struct Finding {
 pub(crate) fn run(words: &[String]) -> Result<()> {
     let plan = plan(words)?;
     if std::env::var_os(INSIDE).is_none() {
-        return enter_namespaces(words);
+        // Of processes and descriptors there are only its own inside, so that no request can name a
+        // namespace of the host's.
+        let words: Vec<&str> =
+            std::iter::once("differential").chain(words.iter().map(String::as_str)).collect();
+        return namespaces::enter("pf", &["--mount-proc"], &words, (INSIDE, "1"));
     }
     let outcome = std::thread::spawn(move || search(&plan)).join();
     outcome.map_err(|_| "the search panicked".to_owned())?
@@ -78,6 +81,10 @@ fn plan(words: &[String]) -> Result<Plan> {
             plan.twice = true;
             continue;
         }
+        if word == "--texts" {
+            plan.looking.texts = true;
+            continue;
+        }
         if word == "--answers" {
             blind = true;
             continue;
@@ -96,35 +103,22 @@ fn plan(words: &[String]) -> Result<Plan> {
                     known.map(|(_, area)| *area).ok_or_else(|| format!("{word}: no such area"))
                 };
                 plan.areas = value.split(',').map(area).collect::<Result<_>>()?;
-                plan.looking = generate::looking(&plan.areas);
+                plan.looking =
+                    Looking { texts: plan.looking.texts, ..generate::looking(&plan.areas) };
             }
             _ => return Err(format!("{word}: no option of differential")),
         }
     }
+    if plan.runs == 0 || plan.length == 0 {
+        return Err(
+            "differential: nothing to be sent: --runs and --length are 1 at the least".to_owned()
+        );
+    }
     if blind {
-        plan.looking = Looking { ipv6: plan.looking.ipv6, ..Looking::AT_ANSWERS };
+        let Looking { ipv6, texts, .. } = plan.looking;
+        plan.looking = Looking { ipv6, texts, ..Looking::AT_ANSWERS };
     }
     Ok(plan)
-}
-
-/// Runs this program again in namespaces of its own. Of processes and descriptors there are only its own
-/// in them, so that no request can name a namespace of the host's.
-fn enter_namespaces(words: &[String]) -> Result<()> {
-    let me = std::env::current_exe().map_err(|error| format!("this program's path: {error}"))?;
-    let privileged = Command::new("unshare").args(["-nm", "true"]).status();
-    let flags = match privileged {
-        Ok(status) if status.success() => "-nmpf",
-        _ => "-Urnmpf",
-    };
-    let status = Command::new("unshare")
-        .args([flags, "--mount-proc", "--"])
-        .arg(me)
-        .arg("differential")
-        .args(words)
-        .env(INSIDE, "1")
-        .status()
-        .map_err(|error| format!("unshare(1): {error}"))?;
-    if status.success() { Ok(()) } else { Err(format!("differential: {status}")) }
 }
 
 /// Runs one sequence in a fresh namespace.
@@ -145,8 +139,8 @@ fn search(plan: &Plan) -> Result<()> {
     let start = Instant::now();
     let mut findings: BTreeMap<String, Finding> = BTreeMap::new();
     let mut different = 0_u64;
-    for sequence in plan.first..plan.first + plan.runs {
-        let draw = Draw::new(plan.seed, sequence);
+    for sequence in plan.first..plan.first.saturating_add(plan.runs) {
+        let draw = Random::of_sequence(plan.seed, sequence);
         let steps = generate::sequence(draw, &plan.areas, plan.length);
         if plan.trace {
             println!("sequence {sequence}");
@@ -160,7 +154,7 @@ fn search(plan: &Plan) -> Result<()> {
         let finding = Finding { count: 0, sequence, steps, difference };
         findings.entry(class).or_insert(finding).count += 1;
     }
-    let requests = plan.runs * plan.length as u64;
+    let requests = plan.runs.saturating_mul(plan.length as u64);
     println!(
         "seed {}: {} sequences of {} requests ({requests} in all) in {:.1} s: {different} differ, in {} ways",
         plan.seed,

@@ -5,6 +5,8 @@
 mod bench;
 mod compare;
 mod differential;
+mod namespaces;
+mod random;
 
 use std::process::ExitCode;
 
@@ -23,12 +25,13 @@ made alike, and prints each difference that docs/differences.md does not explain
 tests/corpus/run.py record --cases. A seed gives the same lines always; --line runs one of them. As root.
 
 Usage: cargo xtask differential [--seed S] [--runs N] [--length L] [--only AREA,...] [--first N]
-                                [--show N] [--answers] [--linux-twice] [--trace]
+                                [--show N] [--answers] [--texts] [--linux-twice] [--trace]
 
 Sends N random sequences (1000) of L requests (40) to Linux, in fresh namespaces, and to the model, and
 compares every answer, every event and the state at the end. What differs is cut down and printed as a test.
-Areas: ioctl addresses routes links ipv6 neighbours settings. --answers looks at answers
-alone; --linux-twice compares Linux with itself, which tells what cannot be compared.";
+Areas: ioctl addresses routes links ipv6 neighbours settings. --answers looks at answers alone; --texts at
+the wording of extended acknowledgements, too; --linux-twice compares Linux with itself, which tells what
+cannot be compared.";
 
 fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();

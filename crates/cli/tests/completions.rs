@@ -3,15 +3,10 @@
 
 mod tool;
 
-use ifctl_conformance::{installed, private, sh};
+use ifctl_conformance::{peer, private, sh};
 use std::io::Write;
 use std::process::{Command, Stdio};
 use tool::{IFCTL, ifctl};
-
-/// Says something that a test that passes says too: the harness captures what macros print.
-fn say(line: &str) {
-    std::io::stderr().write_all(format!("{line}\n").as_bytes()).unwrap();
-}
 
 /// Asks a bash, in the caller's namespaces, what it offers at the end of each of these lines.
 fn offered(lines: &[&str]) -> Vec<Vec<String>> {
@@ -141,10 +136,7 @@ fn each_script_is_one_that_its_shell_can_read() {
         for mark in marks {
             assert!(script.stdout.contains(mark), "{shell}: {mark}");
         }
-        if !installed(shell) {
-            say(&format!(
-                "completions: the script for {shell} was not read by one: it is not installed"
-            ));
+        if !peer(shell, &format!("completions: the reading of the script for {shell}")) {
             continue;
         }
         let option = if shell == "fish" { "--no-execute" } else { "-n" };

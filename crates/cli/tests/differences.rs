@@ -4,9 +4,8 @@
 
 mod twins;
 
-use ifctl_conformance::{installed, private};
+use ifctl_conformance::{installed, private, say};
 use std::collections::BTreeSet;
-use std::io::Write as _;
 
 const DOCUMENT: &str = include_str!("../../../docs/differences.md");
 
@@ -343,8 +342,7 @@ fn net_tools_does_what_the_document_tells_and_ours_what_it_promises() {
         let theirs = ["ifconfig", "route", "arp", "ipmaddr"].iter().all(|tool| installed(tool));
         let theirs = theirs.then(|| twins::all_of_theirs(&commands));
         if theirs.is_none() {
-            let line = b"net-tools is not installed: ours alone is held against the document\n";
-            std::io::stderr().write_all(line).unwrap();
+            say("net-tools is not installed: ours alone is held against the document");
         }
         let table = table();
         let mut faults = String::new();

@@ -1,9 +1,12 @@
 //! The documents' commands, run as they stand.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod tool;
+
 use std::collections::BTreeSet;
 use std::path::Path;
 use std::process::{Command, Stdio};
+use tool::{IFCTL, hermetic};
 
 fn text(path: &str) -> String {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
@@ -37,14 +40,14 @@ fn played(lines: &[&str]) -> String {
     for command in lines.iter().filter_map(|line| line.strip_prefix("$ ")) {
         script += &format!("printf '%s\\n' '$ {}'\n{command}\n", command.replace('\'', "'\\''"));
     }
-    let output = Command::new(env!("CARGO_BIN_EXE_ifctl"))
+    let mut command = Command::new(IFCTL);
+    command
         .args(["sandbox", "--", "sh", "-c", &script])
         .env("LC_ALL", "C")
         .env("NO_COLOR", "1")
         .env("PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin")
-        .stderr(Stdio::inherit())
-        .output()
-        .unwrap();
+        .stderr(Stdio::inherit());
+    let output = hermetic(&mut command).output().unwrap();
     String::from_utf8(output.stdout).unwrap()
 }
 
@@ -73,8 +76,7 @@ fn the_readme_shows_what_the_howto_prints() {
     let blocks = blocks(&readme);
     let (_, written) = blocks.iter().find(|(_, lines)| lines[0].starts_with("lo  ")).unwrap();
     let script = concat!(env!("CARGO_MANIFEST_DIR"), "/../../examples/ip-alias-howto.sh");
-    let output = Command::new(env!("CARGO_BIN_EXE_ifctl")).args(["sandbox", script]).output();
-    let output = output.unwrap();
+    let output = hermetic(Command::new(IFCTL).args(["sandbox", script])).output().unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let printed = String::from_utf8(output.stdout).unwrap();
     assert_eq!(lasting(&printed), lasting(&written.join("\n")));
@@ -83,8 +85,7 @@ fn the_readme_shows_what_the_howto_prints() {
 
 #[test]
 fn the_readme_names_each_request_as_the_tool_does() {
-    let output =
-        Command::new(env!("CARGO_BIN_EXE_ifctl")).args(["ioctl", "--list"]).output().unwrap();
+    let output = hermetic(Command::new(IFCTL).args(["ioctl", "--list"])).output().unwrap();
     let list = String::from_utf8(output.stdout).unwrap();
     // REQUEST, then its words up to the next column, which two blanks set off.
     let known: BTreeSet<String> = list

@@ -3,7 +3,7 @@
 
 mod twins;
 
-use ifctl_conformance::{installed, private, sh, try_sh};
+use ifctl_conformance::{peer, private, sh, try_sh};
 use ifctl_netdevice::{Address, AddressFlags, DeviceName, Host, Lifetime, Rtnetlink, Scope};
 use insta::assert_snapshot;
 use std::fs::OpenOptions;
@@ -191,7 +191,7 @@ fn a_label_without_a_device_does_not_end_the_listing() {
         assert_eq!(run.stderr, "away:0: error fetching interface information: Device not found\n");
         let run = try_sh(&format!("{IFCTL} ifconfig >/dev/null"));
         assert_eq!(run.status, 1);
-        if installed("ifconfig") {
+        if peer("ifconfig", "what net-tools lists of a label of another device") {
             let run = try_sh("ifconfig -s -a | cut -d' ' -f1");
             assert_eq!(run.stdout, "Iface\n");
             assert!(run.stderr.starts_with("away:0: error fetching interface information: "));
@@ -221,7 +221,7 @@ fn no_request_is_sent_to_standard_input() {
         std::fs::remove_dir(&link).unwrap();
         assert!(!is_up);
         assert!(told.contains("Inappropriate ioctl for device"), "{told}");
-        if installed("ifconfig") {
+        if peer("ifconfig", "net-tools' request to standard input") {
             assert_eq!(up("ifconfig"), (true, String::new()));
         }
     });

@@ -3,10 +3,9 @@
 
 mod tool;
 
-use ifctl_conformance::{installed, private, sh, try_sh};
+use ifctl_conformance::{peer, private, sh, try_sh};
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use tool::{IFCTL, ifctl, run};
@@ -18,11 +17,6 @@ const SUBCOMMANDS: [&str; 8] =
 
 /// What groff says of each page where its own configuration is not installed.
 const INCOMPLETE: &str = "can't find macro file 'man.local'";
-
-/// Says something that a test that passes says too: the harness captures what macros print.
-fn say(line: &str) {
-    std::io::stderr().write_all(format!("{line}\n").as_bytes()).unwrap();
-}
 
 /// A folder with all pages; removed, file by file, at the test's end.
 struct Pages(PathBuf);
@@ -79,8 +73,7 @@ fn there_is_a_page_for_each_tool_and_each_subcommand() {
 
 #[test]
 fn roff_finds_nothing_to_warn_of_in_any_page() {
-    if !installed("groff") || !installed("man") {
-        say("man: pages not rendered, groff or man is not installed");
+    if !peer("groff", "man: pages rendered") || !peer("man", "man: pages rendered") {
         return;
     }
     let pages = Pages::new("roff");
@@ -106,8 +99,7 @@ fn shown(pages: &Pages, name: &str) -> String {
 
 #[test]
 fn a_page_tells_of_every_word_of_the_usage_text() {
-    if !installed("man") {
-        say("man: words of pages not looked up, man is not installed");
+    if !peer("man", "man: words looked up in pages") {
         return;
     }
     let pages = Pages::new("words");
@@ -187,8 +179,7 @@ fn stand_ins() -> String {
     // The tests' root is already what sudo would make of somebody.
     let mut functions = String::from("sudo() { \"$@\"; }\n");
     for (program, function) in [("jq", "jq() { cat; }"), ("man", "man() { shift; cat \"$@\"; }")] {
-        if !installed(program) {
-            say(&format!("man: examples run without {program}, which is not installed"));
+        if !peer(program, &format!("man: examples with {program} itself")) {
             functions += &format!("{function}\n");
         }
     }

@@ -1,12 +1,13 @@
 //! Virtual kernels in files: the HOWTO's walk, callers, what becomes of a file. No privilege is needed.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod tool;
+
 use std::fs;
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-
-const IFCTL: &str = env!("CARGO_BIN_EXE_ifctl");
+use tool::{IFCTL, hermetic};
 
 /// A folder of a test's own, which goes with it.
 struct Folder(PathBuf);
@@ -48,7 +49,7 @@ impl Drop for Folder {
 }
 
 fn run(command: &mut Command) -> (i32, String, String) {
-    let output = command.env_remove("IFCTL_STYLE").env("NO_COLOR", "1").output().unwrap();
+    let output = hermetic(command.env("NO_COLOR", "1")).output().unwrap();
     let text = |bytes| String::from_utf8(bytes).unwrap();
     (output.status.code().unwrap(), text(output.stdout), text(output.stderr))
 }
@@ -82,8 +83,9 @@ fn the_howtos_walk_ends_in_the_howtos_picture() {
     let script = seed("examples/ip-alias-howto.sh");
     let script = script.replace("/sbin/", &format!("{}/", tools.display()));
     let kernel = format!("virtual:{}", folder.file());
-    let output =
-        Command::new("sh").args(["-c", &script]).env("IFCTL_KERNEL", kernel).output().unwrap();
+    let mut shell = Command::new("sh");
+    shell.args(["-c", &script]).env("IFCTL_KERNEL", kernel);
+    let output = hermetic(&mut shell).output().unwrap();
     assert_eq!(String::from_utf8(output.stderr).unwrap(), "");
     let told = seed("tests/seeds/ip-alias-howto.txt");
     let (_, picture) = told.split_once("my /sbin/ifconfig looks like:").unwrap();

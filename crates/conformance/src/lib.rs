@@ -20,4 +20,4 @@ pub mod sequence;
 pub use both::{Setting, on_both, on_both_in_two, on_linux, on_model};
 pub use ip::ip;
 pub use namespace::{has_init_capabilities, private, unprivileged};
-pub use peer::{Output, installed, sh, try_sh};
+pub use peer::{Output, installed, peer, say, sh, try_sh};

@@ -1,5 +1,6 @@
 //! Peers: the programs that tests hold ours against.
 
+use std::io::Write;
 use std::os::unix::process::ExitStatusExt;
 use std::process::Command;
 
@@ -46,6 +47,29 @@ fn run(how: &str, line: &str) -> Output {
         stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
         status: output.status.code().unwrap_or_else(|| 128 + output.status.signal().unwrap_or(0)),
     }
+}
+
+/// Returns whether a program is installed. Where it is not, it says what is therefore not done: no test leaves
+/// anything out in silence.
+///
+/// # Panics
+///
+/// If nothing can be said.
+pub fn peer(program: &str, what: &str) -> bool {
+    let is_there = installed(program);
+    if !is_there {
+        say(&format!("{what}: not done, {program} is not installed"));
+    }
+    is_there
+}
+
+/// Says something that a test that passes says too: the harness captures what macros print.
+///
+/// # Panics
+///
+/// If standard error cannot be written to.
+pub fn say(line: &str) {
+    std::io::stderr().write_all(format!("{line}\n").as_bytes()).expect("standard error");
 }
 
 /// Returns whether a program is installed.

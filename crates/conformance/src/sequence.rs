@@ -36,10 +36,12 @@ pub struct Looking {
     pub settings: bool,
     /// The files of /proc/net, as far as their subject is looked at.
     pub files: bool,
+    /// The wording of extended acknowledgements; without it, that there is a text is compared.
+    pub texts: bool,
 }
 
 impl Looking {
-    /// Everything.
+    /// Everything but the wording of texts.
     pub const AT_ALL: Self = Self {
         links: true,
         addresses: true,
@@ -48,6 +50,7 @@ impl Looking {
         neighbours: true,
         settings: true,
         files: true,
+        texts: false,
     };
     /// The answers to the requests themselves, and nothing else.
     pub const AT_ANSWERS: Self = Self {
@@ -58,6 +61,7 @@ impl Looking {
         neighbours: false,
         settings: false,
         files: false,
+        texts: false,
     };
 }
 

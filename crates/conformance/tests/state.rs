@@ -1,4 +1,5 @@
-//! A state that is saved and set again is the same kernel, to every question and to the next change.
+//! A state that is saved and set again is the same kernel: to every dump, to the texts and settings listed here,
+//! and to the next change.
 //!
 //! On the model alone: Linux has no such thing.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
@@ -76,6 +77,15 @@ const CHANGES: &[&str] = &[
     "neigh add 10.0.0.9 lladdr 02:00:00:00:00:09 dev eth0",
     "neigh add fd00::9 lladdr 02:00:00:00:00:09 dev eth0",
     "neigh add 10.1.0.9 lladdr 02:00:00:00:00:09 dev d0",
+    "neigh add proxy 10.0.0.50 dev eth0",
+    "neigh add proxy fd00::50 dev eth0",
+    "link set eth0 alias outside",
+    "link property add dev eth0 altname lan0",
+    "link set d0 promisc on",
+    "link set d0 promisc off",
+    "route add 10.5.0.0/16 nexthop via 10.0.0.9 nexthop via 10.1.0.9",
+    "addr add 10.0.0.77/24 dev eth0 valid_lft 3 preferred_lft 2",
+    "addr add fd00::77/64 dev eth0 valid_lft 600 preferred_lft 300",
 ];
 
 const FILES: &[&str] = &[
@@ -125,7 +135,7 @@ fn add_vlan(kernel: &VirtualKernel) -> ifctl_netdevice::Result<()> {
 }
 
 fn set(kernel: &VirtualKernel, path: &str, value: &str) {
-    let _ = kernel.write(Path::new(path), value.as_bytes());
+    kernel.write(Path::new(path), value.as_bytes()).unwrap();
 }
 
 fn start(ip_alias: IpAlias) -> VirtualKernel {
@@ -148,13 +158,15 @@ fn told(kernel: &VirtualKernel) -> Vec<(String, Vec<u8>)> {
         (MessageType::GETROUTE, 2),
         (MessageType::GETROUTE, 10),
         (MessageType::GETRULE, 2),
+        (MessageType::GETRULE, 10),
         (MessageType::GETNEIGH, 0),
         (MessageType::GETNETCONF, 2),
         (MessageType::GETNETCONF, 10),
     ];
     for (kind, family) in dumps {
-        told.push((format!("{kind:?} {family}"), dump(kernel, kind, family)));
+        told.push((format!("{kind:?} {family}"), dump(kernel, kind, family, false)));
     }
+    told.push(("proxies".into(), dump(kernel, MessageType::GETNEIGH, 0, true)));
     let mut paths: Vec<String> = FILES.iter().map(|file| format!("/proc/net/{file}")).collect();
     for protocol in ["ipv4", "ipv6"] {
         for of in ["all", "default", "lo", "eth0", "d0", "v0"] {
@@ -163,8 +175,30 @@ fn told(kernel: &VirtualKernel) -> Vec<(String, Vec<u8>)> {
             }
         }
     }
-    for name in ["carrier", "operstate", "flags", "ifalias", "netdev_group", "mtu", "iflink"] {
-        paths.push(format!("/sys/class/net/eth0/{name}"));
+    for device in ["lo", "eth0", "d0", "d1", "v0", "v1", "b0", "m0", "bond0", "tap0", "d0.7"] {
+        for name in [
+            "addr_assign_type",
+            "address",
+            "broadcast",
+            "carrier",
+            "carrier_changes",
+            "dev_id",
+            "dormant",
+            "flags",
+            "ifalias",
+            "ifindex",
+            "iflink",
+            "link_mode",
+            "mtu",
+            "name_assign_type",
+            "netdev_group",
+            "operstate",
+            "tx_queue_len",
+            "type",
+            "statistics/rx_packets",
+        ] {
+            paths.push(format!("/sys/class/net/{device}/{name}"));
+        }
     }
     for path in paths {
         let text = kernel.read(Path::new(&path)).unwrap_or_else(|errno| format!("{errno}").into());
@@ -173,13 +207,17 @@ fn told(kernel: &VirtualKernel) -> Vec<(String, Vec<u8>)> {
     told
 }
 
-fn dump(kernel: &VirtualKernel, kind: MessageType, family: u8) -> Vec<u8> {
+fn dump(kernel: &VirtualKernel, kind: MessageType, family: u8, proxies: bool) -> Vec<u8> {
     let socket = kernel.socket(Family::NETLINK, SocketType::RAW, 0).unwrap();
     let mut encoder = Encoder::new();
     let flags = MessageFlags::REQUEST | MessageFlags::DUMP;
     let head = Head { kind, flags, sequence: 1, port: 0 };
     let mut header = LinkHeader::default();
     header.family.0 = family;
+    if proxies {
+        // Where a link's flags are, a neighbour's state, flags and kind are: NTF_PROXY.
+        header.flags = u32::from_ne_bytes([0, 0, 8, 0]);
+    }
     encoder.message(head, &header, |_| {}).unwrap();
     socket.send(&encoder.into_bytes()).unwrap();
     let (mut all, mut buffer) = (Vec::new(), vec![0; 65536]);

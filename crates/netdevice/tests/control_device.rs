@@ -5,7 +5,9 @@ mod common;
 mod wrapped;
 
 use common::{Veth, errno, name, refused, text};
-use ifctl_conformance::{has_init_capabilities, ip, on_both_in_two, private, sh, unprivileged};
+use ifctl_conformance::{
+    has_init_capabilities, ip, on_both_in_two, private, say, sh, unprivileged,
+};
 use ifctl_kernel::Request;
 use ifctl_netdevice::host::{TunDevice, TunMode, TunOptions};
 use ifctl_netdevice::{
@@ -233,6 +235,7 @@ fn a_tun_device_has_no_hardware_address() {
             Err(Errno::EACCES) => {
                 let file = std::fs::OpenOptions::new().write(true).open("/dev/net/tun");
                 assert_eq!(file.unwrap_err().kind(), std::io::ErrorKind::PermissionDenied);
+                say("a tun device: not made, this host keeps /dev/net/tun from ordinary users");
                 return;
             }
             tun => tun.unwrap(),
@@ -254,6 +257,7 @@ fn a_tap_device_is_ethernet_and_can_outlive_its_descriptor() {
         let Ok(tap) = TunDevice::open(options) else {
             let file = std::fs::OpenOptions::new().write(true).open("/dev/net/tun");
             assert_eq!(file.unwrap_err().kind(), std::io::ErrorKind::PermissionDenied);
+            say("a tap device: not made, this host keeps /dev/net/tun from ordinary users");
             return;
         };
         assert_eq!(tap.name(), name("tap0"));

@@ -78,11 +78,6 @@ impl Hostile {
     pub fn room(&self) -> usize {
         (self.shared.answers.records.len() / RECORD).max(1)
     }
-
-    /// Returns how much was asked.
-    pub fn asked(&self) -> usize {
-        self.shared.asked.load(Relaxed)
-    }
 }
 
 impl Shared {

@@ -6,7 +6,8 @@
 //! It returns how many things were understood, so that a caller can tell a test from idling.
 //!
 //! The targets in `fuzz/` call these functions and do nothing else; the tests of this crate call the same
-//! ones with [`damage`]d [`Target::seeds`], by the million and without a fuzzer.
+//! ones with [`damage`]d [`Target::seeds`], without a fuzzer: messages of netlink, lines of /proc/net and
+//! command lines by the million, the other kinds some thousands of times.
 #![forbid(unsafe_code)]
 
 pub mod damage;

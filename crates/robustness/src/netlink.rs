@@ -60,7 +60,7 @@ pub fn read(datagram: &[u8]) -> usize {
 }
 
 /// Counts characters, keeps none.
-struct Count(usize);
+pub(crate) struct Count(pub(crate) usize);
 
 impl Write for Count {
     fn write_str(&mut self, text: &str) -> fmt::Result {

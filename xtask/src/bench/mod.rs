@@ -7,6 +7,7 @@ mod contender;
 mod rows;
 mod table;
 
+use crate::namespaces;
 use contender::Contender;
 use rows::{ROWS, Row};
 use std::os::unix::fs::symlink;
@@ -50,7 +51,10 @@ pub(crate) fn run(words: &[String]) -> Result<()> {
     }
     install()?;
     table::head();
-    plan.rows.iter().try_for_each(|row| enter_namespace(row, words))
+    let words: Vec<&str> =
+        std::iter::once("bench").chain(words.iter().map(String::as_str)).collect();
+    let enter = |row: &&Row| namespaces::enter("", &[], &words, (INSIDE, row.name));
+    plan.rows.iter().try_for_each(enter)
 }
 
 /// Returns the plan that the words ask for: rows by name, and options.
@@ -80,25 +84,6 @@ fn row(name: &str) -> Result<&'static Row> {
         let names: Vec<&str> = ROWS.iter().map(|row| row.name).collect();
         format!("{name}: no row of bench; there are {}", names.join(", "))
     })
-}
-
-/// Runs this program again for a row, in a network namespace of its own.
-fn enter_namespace(row: &Row, words: &[String]) -> Result<()> {
-    let me = std::env::current_exe().map_err(|error| format!("this program's path: {error}"))?;
-    let privileged = Command::new("unshare").args(["-nm", "true"]).status();
-    let flags = match privileged {
-        Ok(status) if status.success() => "-nm",
-        _ => "-Urnm",
-    };
-    let status = Command::new("unshare")
-        .args([flags, "--"])
-        .arg(me)
-        .arg("bench")
-        .args(words)
-        .env(INSIDE, row.name)
-        .status()
-        .map_err(|error| format!("unshare(1): {error}"))?;
-    if status.success() { Ok(()) } else { Err(format!("bench: {}: {status}", row.name)) }
 }
 
 /// Measures a row, inside its namespace, and prints it.

@@ -7,13 +7,12 @@ mod case;
 mod grammar;
 mod mends;
 mod normal;
-mod random;
 mod setup;
 mod shrink;
 mod world;
 
+use crate::random::Random;
 use case::Case;
-use random::Random;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -26,6 +25,8 @@ type Result<T> = std::result::Result<T, String>;
 
 /// A difference is looked for again with so many milliseconds for the kernel to notice what it notices later.
 const RESTS: [u64; 4] = [0, 20, 80, 250];
+/// So net-tools is asked again where a line is alike when it is tried again.
+const AGAIN: [u64; 3] = [0, 0, 20];
 /// While a line is shrunk, this is enough.
 const SHORT_RESTS: [u64; 2] = [0, 20];
 
@@ -40,7 +41,7 @@ struct Plan {
 /// How a line came out.
 enum Outcome {
     Alike,
-    /// Different once, and alike when tried again.
+    /// Different once and alike when tried again, and net-tools itself does not always answer the same.
     Unsteady(String),
     /// Different by these mends, and alike without what sets them off.
     Mended(Vec<&'static str>),
@@ -78,6 +79,9 @@ fn plan(words: &[String]) -> Result<Plan> {
             _ => return Err(format!("{word}: no option of compare")),
         }
     }
+    if plan.runs == 0 {
+        return Err("compare: nothing to be run: --runs is 1 at the least".to_owned());
+    }
     Ok(plan)
 }
 
@@ -102,7 +106,7 @@ fn search(plan: &Plan) -> Result<()> {
                     if line >= lines.end {
                         break;
                     }
-                    let case = grammar::case(&mut Random::new(plan.seed, line));
+                    let case = grammar::case(&mut Random::of_line(plan.seed, line));
                     if plan.only.is_some() {
                         println!("{}", case.json(&section(plan.seed, line), &[]));
                     }
@@ -132,9 +136,7 @@ fn report(plan: &Plan, outcomes: BTreeMap<u64, Result<Outcome>>) -> Result<()> {
             Outcome::Alike => alike += 1,
             Outcome::Unsteady(text) => {
                 unsteady += 1;
-                if plan.only.is_some() {
-                    println!("{text}");
-                }
+                println!("unsteady, by net-tools itself: {text}");
             }
             Outcome::Mended(names) => {
                 mended += 1;
@@ -149,7 +151,7 @@ fn report(plan: &Plan, outcomes: BTreeMap<u64, Result<Outcome>>) -> Result<()> {
         }
     }
     println!(
-        "seed {}: {} lines: {alike} alike, {unsteady} alike when tried again, {mended} mended, {different} unexplained",
+        "seed {}: {} lines: {alike} alike, {unsteady} that net-tools does not always answer the same, {mended} mended, {different} unexplained",
         plan.seed,
         alike + unsteady + mended + different,
     );
@@ -167,11 +169,25 @@ fn report(plan: &Plan, outcomes: BTreeMap<u64, Result<Outcome>>) -> Result<()> {
 fn judge(world: &World, case: &Case, section: &str) -> Result<Outcome> {
     let Some(first) = difference(world, case, &RESTS[..1])? else { return Ok(Outcome::Alike) };
     let Some(pair) = difference(world, case, &RESTS)? else {
-        return Ok(Outcome::Unsteady(describe(case, section, &first)));
+        let text = describe(case, section, &first);
+        return Ok(if is_unsteady(world, case, &first.0)? {
+            Outcome::Unsteady(text)
+        } else {
+            Outcome::Different(format!(
+                "{text}\n    alike when tried again; net-tools' answer is always the same"
+            ))
+        });
     };
     let (names, left) = mends::neutral(case);
     if !names.is_empty() && difference(world, &left, &RESTS)?.is_none() {
-        return Ok(Outcome::Mended(names));
+        return Ok(if mends::is_as_promised(&names, case, &pair) {
+            Outcome::Mended(names)
+        } else {
+            Outcome::Different(format!(
+                "{}\n    not what the mend promises",
+                describe(case, section, &pair)
+            ))
+        });
     }
     // While it shrinks, the case stays unexplained.
     let small = shrink::shrink(case, |smaller| {
@@ -184,6 +200,16 @@ fn judge(world: &World, case: &Case, section: &str) -> Result<Outcome> {
         None => describe(case, section, &pair),
     };
     Ok(Outcome::Different(report))
+}
+
+/// Returns whether net-tools gives another answer than its first when it is asked again.
+fn is_unsteady(world: &World, case: &Case, first: &Answer) -> Result<bool> {
+    for rest in AGAIN.map(Duration::from_millis) {
+        if world.ask(case, Who::Theirs, rest)? != *first {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// Returns the answers, theirs and ours, if they differ with each of these rests.

@@ -1,6 +1,6 @@
 //! Random set-ups: devices, addresses, routes, neighbours, and the files that names come from.
 
-use super::random::Random;
+use crate::random::Random;
 
 /// A set-up, and what there is in it for a command line to hit.
 pub(crate) struct Scene {
@@ -158,12 +158,13 @@ pub(crate) fn scene(random: &mut Random) -> Scene {
     }
     if random.chance(10) {
         let device = scene.device(random);
-        let group = random.pick(&["33:33:00:00:00:77", "01:00:5e:01:02:03", "02:00:00:00:00:99"]);
+        let group =
+            random.word_of(&["33:33:00:00:00:77", "01:00:5e:01:02:03", "02:00:00:00:00:99"]);
         scene.add(&format!("ip maddr add {group} dev {device}"));
     }
     if ipv6 {
         for _ in 0..random.below(3) {
-            let address = random.pick(ADDRESSES6);
+            let address = random.word_of(ADDRESSES6);
             let device = scene.device(random);
             scene.add(&format!("ip addr add {address} dev {device} nodad"));
             scene.addresses6.push(address);
@@ -226,7 +227,7 @@ impl Scene {
                     "tun0".to_owned()
                 }
                 _ => {
-                    let name = random.pick(NAMES);
+                    let name = random.word_of(NAMES);
                     // "name" before it: some names look like words of ip's.
                     let quoted = if name.is_ascii() && !name.contains('\u{1b}') {
                         name.clone()
@@ -247,7 +248,7 @@ impl Scene {
 
     fn flags(&mut self, random: &mut Random) {
         let device = self.device(random);
-        let words = random.pick(&[
+        let words = random.word_of(&[
             "promisc on",
             "allmulticast on",
             "arp off",
@@ -263,12 +264,12 @@ impl Scene {
     }
 
     fn address(&mut self, random: &mut Random) {
-        let address = random.pick(ADDRESSES);
+        let address = random.word_of(ADDRESSES);
         let device = self.device(random);
-        let broadcast = random.pick(&[" brd +", " brd +", " brd +", "", " brd 10.255.255.255"]);
+        let broadcast = random.word_of(&[" brd +", " brd +", " brd +", "", " brd 10.255.255.255"]);
         let mut label = String::new();
         if random.chance(45) && !device.contains('.') && device.len() < 11 {
-            let name = format!("{device}:{}", random.pick(LABELS));
+            let name = format!("{device}:{}", random.word_of(LABELS));
             label = format!(" label {name}");
             self.labels.push(name);
         }
@@ -280,25 +281,27 @@ impl Scene {
     }
 
     fn route(&mut self, random: &mut Random) {
-        let target = random.pick(ROUTES);
+        let target = random.word_of(ROUTES);
         let way = match random.below(10) {
-            0..3 => format!("{target} via {} onlink dev e0", random.pick(GATEWAYS)),
-            3 => format!("{target} via {}", random.pick(GATEWAYS)),
+            0..3 => format!("{target} via {} onlink dev e0", random.word_of(GATEWAYS)),
+            3 => format!("{target} via {}", random.word_of(GATEWAYS)),
             4..7 => format!("{target} dev {}", self.device(random)),
             7 => format!(
                 "{} {target}",
-                random.pick(&["unreachable", "blackhole", "prohibit", "throw"])
+                random.word_of(&["unreachable", "blackhole", "prohibit", "throw"])
             ),
             8 => format!("{target} dev e0 advmss 1360 window 4096 rtt 300ms"),
             _ => format!("{target} dev e0 table 7"),
         };
-        let metric = random.pick(&["", "", "", " metric 9", " metric 4294967295", " metric 100"]);
+        let metric =
+            random.word_of(&["", "", "", " metric 9", " metric 4294967295", " metric 100"]);
         self.add(&format!("ip route add {way}{metric}"));
         self.routes.push(target);
     }
 
     fn neighbour(&mut self, random: &mut Random) {
-        let host = random.pick(&["10.1.2.7", "10.1.2.8", "192.168.1.9", "192.168.1.1", "10.9.9.9"]);
+        let host =
+            random.word_of(&["10.1.2.7", "10.1.2.8", "192.168.1.9", "192.168.1.1", "10.9.9.9"]);
         let device = self.device(random);
         let line = match random.below(5) {
             0 => format!("ip neigh add proxy {host} dev {device}"),
@@ -311,14 +314,14 @@ impl Scene {
     }
 
     fn route6(&mut self, random: &mut Random) {
-        let target = random.pick(ROUTES6);
-        let way = random.pick(&[
+        let target = random.word_of(ROUTES6);
+        let way = random.word_of(&[
             "dev e0",
             "via 2001:db8:5::9 dev e0 onlink",
             "dev e0 metric 77",
             "dev lo",
         ]);
-        let kind = random.pick(&["", "", "", "unreachable "]);
+        let kind = random.word_of(&["", "", "", "unreachable "]);
         let way = if kind.is_empty() { way } else { String::new() };
         self.add(format!("ip route add {kind}{target} {way}").trim_end());
         self.routes6.push(target);

@@ -129,7 +129,7 @@ impl World {
     fn answer(&self, case: &Case, who: Who, rest: Duration) -> Result<Answer> {
         NetworkNamespace::unshare().map_err(|errno| format!("a network namespace: {errno}"))?;
         unshare_mounts().map_err(|errno| format!("a mount namespace: {errno}"))?;
-        self.set_up(case)?;
+        let proxies = normal::proxies(&self.set_up(case)?);
         std::thread::sleep(rest);
         let mut command = Command::new("timeout");
         command.args(["-k", "1", PATIENCE, "sh", "-c", &case.line()]);
@@ -145,9 +145,9 @@ impl World {
                 .status
                 .code()
                 .unwrap_or_else(|| 128 + output.status.signal().unwrap_or(0)),
-            stdout: normal::stdout(case, &text(&output.stdout)),
+            stdout: normal::stdout(case, &text(&output.stdout), &proxies),
             stderr: text(&output.stderr),
-            state: normal::state(&self.state()?),
+            state: normal::state(&self.state()?, &proxies),
         })
     }
 
@@ -164,7 +164,8 @@ impl World {
             .stdin(Stdio::null())
     }
 
-    fn set_up(&self, case: &Case) -> Result<()> {
+    /// Makes what a line is run in. Returns what `ip` says of proxies then.
+    fn set_up(&self, case: &Case) -> Result<String> {
         for (fixture, file) in
             [("resolv.conf", "resolv.conf"), ("hosts.min", "hosts"), ("networks.min", "networks")]
         {
@@ -191,19 +192,22 @@ impl World {
                 _ => return Err(format!("a line of a set-up that is not understood: {line}")),
             }
         }
-        self.settled(&batch, "addr show\n").map(drop)
+        self.settled(&batch, "addr show\n")?;
+        self.ip("neigh show proxy\n")
     }
 
     /// Runs commands of `ip`, waits until IPv6 addresses are no more tentative, and returns what the last say. Where
     /// there is no carrier they stay so: it is not waited for long.
     fn settled(&self, batch: &str, last: &str) -> Result<String> {
-        let mut said = self.ip(&format!("{batch}{SETTLE}{last}"))?;
+        self.ip(batch)?;
+        let settle = carriers()?;
+        let mut said = self.ip(&format!("{settle}{last}"))?;
         for _ in 0..WAITS {
             if !said.contains("tentative") {
                 break;
             }
             std::thread::sleep(Duration::from_millis(4));
-            said = self.ip(&format!("{SETTLE}{last}"))?;
+            said = self.ip(&format!("{settle}{last}"))?;
         }
         Ok(said)
     }
@@ -239,9 +243,16 @@ impl World {
     }
 }
 
-/// Asking for one device makes the kernel look at its carrier, which it does some time later otherwise.
-const SETTLE: &str = "link show dev lo\nlink show dev e0\nlink show dev p0\nlink show dev br0\nlink show dev tun0\n\
-    link show dev mv0\n";
+/// Returns commands that ask for each device by itself, which makes the kernel look at its carrier; otherwise it does so
+/// some time later.
+fn carriers() -> Result<String> {
+    // Of this thread's namespace; /proc/net is that of the process.
+    let path = "/proc/thread-self/net/dev";
+    let text = fs::read(path).map_err(|error| format!("{path}: {error}"))?;
+    let text = String::from_utf8_lossy(&text);
+    let names = text.lines().skip(2).filter_map(|line| line.rsplit_once(':'));
+    Ok(names.map(|(name, _)| format!("link show dev {}\n", name.trim_start())).collect())
+}
 
 /// Sets a sysctl, if the kernel has it.
 fn set(key: &str, value: &str) -> Result<()> {

@@ -10,9 +10,10 @@ mod pool;
 mod routes;
 mod settings;
 
-use crate::differential::draw::Draw;
+use crate::random::Random;
 use ifctl_conformance::sequence::{Asked, Looking, Step, Who};
-use ifctl_netlink::Encoder;
+use ifctl_netlink::{AttributeWriter, Encoder, Head};
+use zerocopy::{Immutable, IntoBytes};
 
 /// A part of the interface.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,12 +57,13 @@ pub(crate) fn looking(areas: &[Area]) -> Looking {
         neighbours: has(Area::Neighbours),
         settings: has(Area::Settings),
         files: true,
+        texts: false,
     }
 }
 
 /// One sequence in the making.
 pub(crate) struct Generator {
-    pub(crate) draw: Draw,
+    pub(crate) draw: Random,
     areas: Vec<Area>,
     sequence: u32,
     /// Between this message and the next of a datagram Linux's workers may run, or not.
@@ -69,7 +71,7 @@ pub(crate) struct Generator {
 }
 
 /// Returns the requests of a sequence: a few that make devices, then so many drawn at random.
-pub(crate) fn sequence(draw: Draw, areas: &[Area], length: usize) -> Vec<Step> {
+pub(crate) fn sequence(draw: Random, areas: &[Area], length: usize) -> Vec<Step> {
     let mut generator = Generator { draw, areas: areas.to_vec(), sequence: 0, is_followed: false };
     let mut steps = generator.topology();
     for _ in 0..length {
@@ -136,4 +138,15 @@ impl Generator {
         self.sequence += 1;
         self.sequence
     }
+}
+
+/// Appends a message. None that is drawn is longer than there is room for.
+#[allow(clippy::expect_used, reason = "a sequence with a message less would be another one")]
+fn write<B: IntoBytes + Immutable>(
+    encoder: &mut Encoder,
+    head: Head,
+    body: &B,
+    attributes: impl FnOnce(&mut AttributeWriter<'_>),
+) {
+    encoder.message(head, body, attributes).expect("room for a message");
 }

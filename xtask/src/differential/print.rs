@@ -22,7 +22,7 @@ fn looking(looking: Looking) -> String {
     if looking == Looking::AT_ALL {
         return "Looking::AT_ALL".to_owned();
     }
-    let Looking { links, addresses, routes, ipv6, neighbours, settings, files } = looking;
+    let Looking { links, addresses, routes, ipv6, neighbours, settings, files, texts } = looking;
     let parts = [
         (links, "links"),
         (addresses, "addresses"),
@@ -31,6 +31,7 @@ fn looking(looking: Looking) -> String {
         (neighbours, "neighbours"),
         (settings, "settings"),
         (files, "files"),
+        (texts, "texts"),
     ];
     let on = parts.iter().filter(|(on, _)| *on).map(|(_, name)| format!("{name}: true, "));
     format!("Looking {{ {}..Looking::AT_ANSWERS }}", on.collect::<String>())

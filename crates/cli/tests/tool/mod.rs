@@ -120,11 +120,32 @@ pub fn settle(link_local: usize) {
     ));
 }
 
+/// What has a say in what the tools do.
+const VARIABLES: [&str; 7] = [
+    "NO_COLOR",
+    "CLICOLOR",
+    "CLICOLOR_FORCE",
+    "IFCTL_STYLE",
+    "IFCTL_KERNEL",
+    "IFCTL_ALL_ADDRESSES",
+    "POSIXLY_CORRECT",
+];
+
+/// Takes out of a command's environment what has a say in the matter, but for what the command itself sets.
+pub fn hermetic(command: &mut Command) -> &mut Command {
+    let own =
+        |variable: &str, command: &Command| command.get_envs().any(|(name, _)| name == variable);
+    for variable in VARIABLES {
+        if !own(variable, command) {
+            command.env_remove(variable);
+        }
+    }
+    command
+}
+
 /// Runs a command in an environment that has no say in the matter.
 pub fn finish(command: &mut Command) -> Run {
-    for variable in ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "IFCTL_STYLE"] {
-        command.env_remove(variable);
-    }
+    let command = hermetic(command);
     let Output { status, stdout, stderr } = command.output().expect("the program runs");
     Run {
         stdout: String::from_utf8(stdout).expect("UTF-8 on stdout"),

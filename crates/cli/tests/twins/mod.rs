@@ -5,10 +5,9 @@
 //! so. `IFCTL_RECORD=1` writes them anew from the installed program.
 #![allow(dead_code, unreachable_pub, reason = "each test file uses its part")]
 
-use ifctl_conformance::{has_init_capabilities, installed, private, try_sh};
+use ifctl_conformance::{has_init_capabilities, installed, private, say, try_sh};
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::Write;
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
@@ -139,11 +138,6 @@ pub fn compare(tool: &str, recorded: &str, cases: &[Case]) {
         }
         assert!(differences.is_empty(), "differences from {tool}:\n{differences}");
     });
-}
-
-/// Says something that a test that passes says too: the harness captures what macros print.
-fn say(line: &str) {
-    let _ = writeln!(std::io::stderr(), "{line}");
 }
 
 /// Returns the cases that can be compared, and the others. `SIOCSIFTXQLEN` and `SIOCSIFMAP` want

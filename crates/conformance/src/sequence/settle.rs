@@ -21,20 +21,16 @@ const PATIENCE: usize = 2000;
 /// Switches off what would happen by itself: detection of duplicate addresses, which takes a second, and
 /// asking for routers; IPv6 where it is not looked at.
 pub(super) fn quieten(setting: &Setting<'_>, looking: Looking) {
-    let mut settings = vec![("ipv6", "accept_dad"), ("ipv6", "router_solicitations")];
-    if !looking.ipv6 {
-        settings = vec![];
-    }
+    let settings: &[(&str, &[u8])] = if looking.ipv6 {
+        &[("accept_dad", b"0\n"), ("router_solicitations", b"0\n")]
+    } else {
+        &[("disable_ipv6", b"1\n")]
+    };
     for kernel in [setting.here, setting.there] {
         for whose in ["default", "all"] {
-            for (family, name) in &settings {
-                let path = format!("/proc/sys/net/{family}/conf/{whose}/{name}");
-                // A model may not have the setting: then it does not do by itself what it switches off.
-                let _ = kernel.write(Path::new(&path), b"0\n");
-            }
-            if !looking.ipv6 {
-                let path = format!("/proc/sys/net/ipv6/conf/{whose}/disable_ipv6");
-                let _ = kernel.write(Path::new(&path), b"1\n");
+            for (name, value) in settings {
+                let path = format!("/proc/sys/net/ipv6/conf/{whose}/{name}");
+                kernel.write(Path::new(&path), value).expect("a setting of IPv6");
             }
         }
     }

@@ -126,8 +126,8 @@ fn message(message: &Message<'_>, ports: &Ports, looking: Looking) -> Block {
         ports.of(message.port())
     );
     match message.kind() {
-        MessageType::ERROR => Block::plain(message.kind(), error(message, head)),
-        MessageType::DONE => Block::plain(message.kind(), done(message, head)),
+        MessageType::ERROR => Block::plain(message.kind(), error(message, head, looking.texts)),
+        MessageType::DONE => Block::plain(message.kind(), done(message, head, looking.texts)),
         other => routing(other, message, head, looking),
     }
 }
@@ -186,7 +186,7 @@ impl Block {
 }
 
 /// An error or an acknowledgement.
-fn error(message: &Message<'_>, head: String) -> Vec<String> {
+fn error(message: &Message<'_>, head: String, texts: bool) -> Vec<String> {
     let payload = message.payload();
     let code = payload.first_chunk().map_or(0, |code| i32::from_ne_bytes(*code));
     let result = if code == 0 { "ok".to_owned() } else { errno(Errno::new(-code)) };
@@ -201,34 +201,30 @@ fn error(message: &Message<'_>, head: String) -> Vec<String> {
         body.split_at(if code == 0 && !capped { body.len() } else { echo.min(body.len()) });
     let mut lines = vec![format!("answer {asked} {result}: {head}")];
     lines.push(format!("  request={}", hex(echo)));
-    lines.extend(extended(rest));
+    lines.extend(extended(rest, texts));
     lines
 }
 
-fn done(message: &Message<'_>, head: String) -> Vec<String> {
+fn done(message: &Message<'_>, head: String, texts: bool) -> Vec<String> {
     let payload = message.payload();
     let code = payload.first_chunk().map_or(0, |code| i32::from_ne_bytes(*code));
     let result = if code == 0 { "ok".to_owned() } else { errno(Errno::new(-code)) };
     let mut lines = vec![format!("end {result}: {head}")];
-    lines.extend(extended(payload.get(4..).unwrap_or_default()));
+    lines.extend(extended(payload.get(4..).unwrap_or_default(), texts));
     lines
 }
 
-/// What an extended acknowledgement adds. That there is a text is told, not its wording.
-fn extended(bytes: &[u8]) -> Vec<String> {
+/// What an extended acknowledgement adds. That there is a text is told, its wording only where that is
+/// looked at.
+fn extended(bytes: &[u8], texts: bool) -> Vec<String> {
     Attributes::new(bytes)
         .filter(|attribute| attribute.kind() != NLMSGERR_ATTR_POLICY)
         .map(|attribute| match attribute.kind() {
-            NLMSGERR_ATTR_MSG if !words_count() => "  text".to_owned(),
+            NLMSGERR_ATTR_MSG if !texts => "  text".to_owned(),
             NLMSGERR_ATTR_MSG => format!("  text={}", attribute.text().escape_ascii()),
             kind => format!("  extended {kind}={}", hex(attribute.bytes())),
         })
         .collect()
-}
-
-/// Returns whether the texts of extended acknowledgements are compared word by word.
-fn words_count() -> bool {
-    std::env::var_os("IFCTL_DIFFERENTIAL_TEXTS").is_some()
 }
 
 /// A message about a device, an address, a route and so on.

@@ -1,8 +1,8 @@
 //! `arp [OPTION...] [HOST]`, `arp -s HOST ADDRESS [WORD...]`, `arp -d HOST [WORD...]`, `arp -f [FILE]`.
 
 use super::{CLASSES, MASKS, device, hardware, host, words};
-use crate::compare::random::Random;
 use crate::compare::setup::Scene;
+use crate::random::Random;
 
 const OPTIONS: &[&str] = &[
     "-a",
@@ -62,7 +62,7 @@ pub(super) fn line(random: &mut Random, scene: &Scene) -> Vec<String> {
             }
         }
         8..13 => {
-            line.push(random.pick(&["-s", "-s", "-s", "-Ds", "--set"]));
+            line.push(random.word_of(&["-s", "-s", "-s", "-Ds", "--set"]));
             let host = neighbour(random, scene);
             let address = if line.last().is_some_and(|word| word == "-Ds") {
                 device(random, scene)
@@ -74,16 +74,16 @@ pub(super) fn line(random: &mut Random, scene: &Scene) -> Vec<String> {
             more(random, scene, &mut line);
         }
         13..17 => {
-            line.push(random.pick(&["-d", "-d", "--delete"]));
+            line.push(random.word_of(&["-d", "-d", "--delete"]));
             if random.chance(95) {
                 line.push(neighbour(random, scene));
             }
             more(random, scene, &mut line);
         }
         17 | 18 => {
-            line.push(random.pick(&["-f", "-f", "--file"]));
+            line.push(random.word_of(&["-f", "-f", "--file"]));
             if random.chance(90) {
-                line.push(random.pick(&[
+                line.push(random.word_of(&[
                     "$F/ethers",
                     "$F/ethers",
                     "$F/mactab1",
@@ -94,7 +94,7 @@ pub(super) fn line(random: &mut Random, scene: &Scene) -> Vec<String> {
                 ]));
             }
         }
-        _ => line.push(random.pick(&["foo", "", "-s", "-d", "nosuch"])),
+        _ => line.push(random.word_of(&["foo", "", "-s", "-d", "nosuch"])),
     }
     line
 }
@@ -107,7 +107,7 @@ fn neighbour(random: &mut Random, scene: &Scene) -> String {
             &["10.1.2.4", "192.168.1.9", "10.5.0.7", "172.16.3.3"],
         )
     } else if random.chance(50) {
-        random.pick(&[
+        random.word_of(&[
             "10.1.2.4",
             "192.168.1.9",
             "10.5.0.7",
@@ -122,9 +122,9 @@ fn neighbour(random: &mut Random, scene: &Scene) -> String {
 }
 
 fn option(random: &mut Random, scene: &Scene, line: &mut Vec<String>) {
-    line.extend(random.pick(OPTIONS).split(' ').map(str::to_owned));
+    line.extend(random.word_of(OPTIONS).split(' ').map(str::to_owned));
     match line.last().map(String::as_str) {
-        Some("-H" | "-t" | "--hw-type") => line.push(random.pick(CLASSES)),
+        Some("-H" | "-t" | "--hw-type") => line.push(random.word_of(CLASSES)),
         Some("-i" | "--device") => line.push(device(random, scene)),
         _ => {}
     }
@@ -132,10 +132,10 @@ fn option(random: &mut Random, scene: &Scene, line: &mut Vec<String>) {
 
 fn more(random: &mut Random, scene: &Scene, line: &mut Vec<String>) {
     while random.chance(35) {
-        line.push(random.pick(WORDS));
+        line.push(random.word_of(WORDS));
         match line.last().map(String::as_str) {
             Some("dev" | "-i") if random.chance(90) => line.push(device(random, scene)),
-            Some("netmask") if random.chance(90) => line.push(random.pick(MASKS)),
+            Some("netmask") if random.chance(90) => line.push(random.word_of(MASKS)),
             _ => {}
         }
     }

@@ -1,8 +1,8 @@
 //! `ifconfig [-a] [-v] [-s] [DEVICE [FAMILY] WORD...]`.
 
 use super::{CLASSES, HOSTS6, LENGTHS, MASKS, NUMBERS, device, hardware, host, words};
-use crate::compare::random::Random;
 use crate::compare::setup::Scene;
+use crate::random::Random;
 
 const FLAGS: &[&str] = &[
     "up",
@@ -118,7 +118,7 @@ const MEDIA: &[&str] = &[
 pub(super) fn line(random: &mut Random, scene: &Scene) -> Vec<String> {
     let mut line = words(&["ifconfig"]);
     while random.chance(18) {
-        line.push(random.pick(OPTIONS));
+        line.push(random.word_of(OPTIONS));
     }
     if random.chance(10) {
         return line;
@@ -128,7 +128,7 @@ pub(super) fn line(random: &mut Random, scene: &Scene) -> Vec<String> {
         return line;
     }
     if random.chance(15) {
-        line.push(random.pick(FAMILIES));
+        line.push(random.word_of(FAMILIES));
     }
     for _ in 0..[1, 1, 1, 1, 2, 2, 3, 4, 6][random.below(9)] {
         word(random, scene, &mut line);
@@ -138,20 +138,20 @@ pub(super) fn line(random: &mut Random, scene: &Scene) -> Vec<String> {
 
 fn word(random: &mut Random, scene: &Scene, line: &mut Vec<String>) {
     match random.below(100) {
-        0..24 => line.push(random.pick(FLAGS)),
+        0..24 => line.push(random.word_of(FLAGS)),
         24..36 => line.push(host(random, scene)),
         36..46 => {
             let address = host(random, scene);
-            line.push(format!("{address}/{}", random.pick(LENGTHS)));
+            line.push(format!("{address}/{}", random.word_of(LENGTHS)));
         }
-        46..53 => line.extend(["netmask".to_owned(), random.pick(MASKS)]),
+        46..53 => line.extend(["netmask".to_owned(), random.word_of(MASKS)]),
         53..58 => line.extend(["broadcast".to_owned(), host(random, scene)]),
         58..63 => {
-            let key = random.pick(&["pointopoint", "pointtopoint", "dstaddr", "dstaddr"]);
+            let key = random.word_of(&["pointopoint", "pointtopoint", "dstaddr", "dstaddr"]);
             line.extend([key, host(random, scene)]);
         }
         63..71 => {
-            let key = random.pick(&[
+            let key = random.word_of(&[
                 "mtu",
                 "mtu",
                 "txqueuelen",
@@ -162,18 +162,18 @@ fn word(random: &mut Random, scene: &Scene, line: &mut Vec<String>) {
                 "mem_start",
                 "io_addr",
             ]);
-            line.extend([key, random.pick(NUMBERS)]);
+            line.extend([key, random.word_of(NUMBERS)]);
         }
-        71..78 => line.extend(["hw".to_owned(), random.pick(CLASSES), hardware(random, scene)]),
+        71..78 => line.extend(["hw".to_owned(), random.word_of(CLASSES), hardware(random, scene)]),
         78..84 => {
-            let key = random.pick(&["add", "del"]);
+            let key = random.word_of(&["add", "del"]);
             line.extend([key, random.pick_or(&scene.addresses6, 40, HOSTS6)]);
         }
-        84..89 => line.extend([random.pick(&["add", "add", "add", "del"]), host(random, scene)]),
-        89..92 => line.extend(["name".to_owned(), random.pick(NAMES)]),
-        92..95 => line.extend([random.pick(&["media", "port"]), random.pick(MEDIA)]),
-        95..97 => line.extend(["tunnel".to_owned(), random.pick(HOSTS6)]),
-        _ => line.push(random.pick(&[
+        84..89 => line.extend([random.word_of(&["add", "add", "add", "del"]), host(random, scene)]),
+        89..92 => line.extend(["name".to_owned(), random.word_of(NAMES)]),
+        92..95 => line.extend([random.word_of(&["media", "port"]), random.word_of(MEDIA)]),
+        95..97 => line.extend(["tunnel".to_owned(), random.word_of(HOSTS6)]),
+        _ => line.push(random.word_of(&[
             "metric",
             "tunnel",
             "inet",

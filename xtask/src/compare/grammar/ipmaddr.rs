@@ -1,8 +1,8 @@
 //! `ipmaddr [OPTION...] [show [dev] DEVICE | add|del ADDRESS dev DEVICE]`.
 
 use super::{HARDWARE, device, words};
-use crate::compare::random::Random;
 use crate::compare::setup::Scene;
+use crate::random::Random;
 
 const OPTIONS: &[&str] = &[
     "-f inet",
@@ -44,16 +44,18 @@ const GROUPS: &[&str] = &[
 pub(super) fn line(random: &mut Random, scene: &Scene) -> Vec<String> {
     let mut line = words(&["ipmaddr"]);
     while random.chance(15) {
-        line.extend(random.pick(OPTIONS).split(' ').map(str::to_owned));
+        line.extend(random.word_of(OPTIONS).split(' ').map(str::to_owned));
     }
     if random.chance(45) {
         if random.chance(70) {
             line.push(
-                random.pick(&["show", "list", "lst", "s", "sh", "l", "shx", "ls", "showx", "SHOW"]),
+                random.word_of(&[
+                    "show", "list", "lst", "s", "sh", "l", "shx", "ls", "showx", "SHOW",
+                ]),
             );
         }
         if random.chance(25) {
-            line.push(random.pick(&["ipv4", "ipv6", "link", "all", "inet", "ip", "lin"]));
+            line.push(random.word_of(&["ipv4", "ipv6", "link", "all", "inet", "ip", "lin"]));
         }
         if random.chance(60) {
             if random.chance(50) {
@@ -63,8 +65,8 @@ pub(super) fn line(random: &mut Random, scene: &Scene) -> Vec<String> {
         }
         return line;
     }
-    line.push(random.pick(&["add", "add", "del", "delete", "a", "d", "ad", "de", "addx"]));
-    let group = if random.chance(70) { random.pick(GROUPS) } else { random.pick(HARDWARE) };
+    line.push(random.word_of(&["add", "add", "del", "delete", "a", "d", "ad", "de", "addx"]));
+    let group = if random.chance(70) { random.word_of(GROUPS) } else { random.word_of(HARDWARE) };
     let device = device(random, scene);
     match random.below(6) {
         0 => line.extend([group, device]),

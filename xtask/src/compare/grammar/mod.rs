@@ -7,8 +7,8 @@ mod nameif;
 mod route;
 
 use super::case::Case;
-use super::random::Random;
 use super::setup::{self, Scene};
+use crate::random::Random;
 
 /// A tool's command lines; of each hundred this many.
 type Share = (usize, fn(&mut Random, &Scene) -> Vec<String>);
@@ -339,13 +339,13 @@ fn disturb(random: &mut Random, words: &mut Vec<String>) {
         0 => words.insert(place, word),
         1 => drop(words.remove(place)),
         2 => words[place] = word.to_uppercase(),
-        3 => words[place] = format!("{word}{}", random.pick(STRANGE)),
+        3 => words[place] = format!("{word}{}", random.word_of(STRANGE)),
         4 => words[place] = word.chars().take(word.chars().count().saturating_sub(1)).collect(),
         5 => {
             words[place] =
                 word.chars().cycle().take(if word.is_empty() { 0 } else { 300 }).collect()
         }
-        _ => words.insert(place, random.pick(STRANGE)),
+        _ => words.insert(place, random.word_of(STRANGE)),
     }
 }
 

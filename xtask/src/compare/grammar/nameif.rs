@@ -1,8 +1,8 @@
 //! `nameif [-c FILE] [-s] [NAME ADDRESS]...`.
 
 use super::{hardware, words};
-use crate::compare::random::Random;
 use crate::compare::setup::Scene;
+use crate::random::Random;
 
 const OPTIONS: &[&str] =
     &["-c", "-c", "-c", "--config-file", "-h", "--help", "-x", "--", "-V", "--conf", "-"];
@@ -40,13 +40,13 @@ const NAMES: &[&str] = &[
 pub(super) fn line(random: &mut Random, scene: &Scene) -> Vec<String> {
     let mut line = words(&["nameif"]);
     if random.chance(35) {
-        line.push(random.pick(OPTIONS));
+        line.push(random.word_of(OPTIONS));
         if line.last().is_some_and(|word| word.contains("-c")) && random.chance(95) {
-            line.push(random.pick(FILES));
+            line.push(random.word_of(FILES));
         }
     }
     for _ in 0..[0, 1, 1, 1, 2, 3][random.below(6)] {
-        line.extend([random.pick(NAMES), hardware(random, scene)]);
+        line.extend([random.word_of(NAMES), hardware(random, scene)]);
     }
     if random.chance(8) {
         line.pop();

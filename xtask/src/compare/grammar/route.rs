@@ -1,8 +1,8 @@
 //! `route [OPTION...]` and `route add|del [-net|-host] TARGET [WORD...]`.
 
 use super::{HOSTS6, LENGTHS, MASKS, NUMBERS, device, host, words};
-use crate::compare::random::Random;
 use crate::compare::setup::Scene;
+use crate::random::Random;
 
 const OPTIONS: &[&str] = &[
     "-n",
@@ -124,7 +124,7 @@ pub(super) fn line(random: &mut Random, scene: &Scene) -> Vec<String> {
         }
         if random.chance(12) {
             line.push(
-                random.pick(&["flush", "show", "list", "get", "ADD", "change", "help", "e0"]),
+                random.word_of(&["flush", "show", "list", "get", "ADD", "change", "help", "e0"]),
             );
         }
         return line;
@@ -133,17 +133,17 @@ pub(super) fn line(random: &mut Random, scene: &Scene) -> Vec<String> {
         option(random, &mut line);
     }
     if random.chance(22) {
-        line.push(random.pick(&["-6", "-6", "--inet6", "-A inet6"]));
+        line.push(random.word_of(&["-6", "-6", "--inet6", "-A inet6"]));
         if let Some(pair) = line.pop() {
             line.extend(pair.split(' ').map(str::to_owned));
         }
-        line.push(random.pick(&["add", "add", "del", "delete"]));
+        line.push(random.word_of(&["add", "add", "del", "delete"]));
         line6(random, scene, &mut line);
         return line;
     }
-    line.push(random.pick(&["add", "add", "add", "del", "del", "delete"]));
+    line.push(random.word_of(&["add", "add", "add", "del", "del", "delete"]));
     if random.chance(65) {
-        line.push(random.pick(&["-net", "-net", "-host"]));
+        line.push(random.word_of(&["-net", "-net", "-host"]));
     }
     if random.chance(97) {
         line.push(target(random, scene));
@@ -158,15 +158,15 @@ pub(super) fn line(random: &mut Random, scene: &Scene) -> Vec<String> {
 }
 
 fn option(random: &mut Random, line: &mut Vec<String>) {
-    line.extend(random.pick(OPTIONS).split(' ').map(str::to_owned));
+    line.extend(random.word_of(OPTIONS).split(' ').map(str::to_owned));
 }
 
 fn target(random: &mut Random, scene: &Scene) -> String {
     match random.below(10) {
         0..3 => random.pick_or(&scene.routes, 100, TARGETS),
-        3..6 => random.pick(TARGETS),
+        3..6 => random.word_of(TARGETS),
         6 => {
-            let address = random.pick(&[
+            let address = random.word_of(&[
                 "10.0.0.0",
                 "192.168.1.0",
                 "default",
@@ -174,7 +174,7 @@ fn target(random: &mut Random, scene: &Scene) -> String {
                 "mynet",
                 "10.128.0.0",
             ]);
-            format!("{address}/{}", random.pick(LENGTHS))
+            format!("{address}/{}", random.word_of(LENGTHS))
         }
         _ => host(random, scene),
     }
@@ -183,21 +183,21 @@ fn target(random: &mut Random, scene: &Scene) -> String {
 fn word(random: &mut Random, scene: &Scene, line: &mut Vec<String>) {
     match random.below(20) {
         0..5 => {
-            let key = random.pick(&["gw", "gw", "gateway"]);
+            let key = random.word_of(&["gw", "gw", "gateway"]);
             line.extend([key, random.pick_or(&scene.addresses, 20, GATEWAYS)]);
         }
         5..11 => {
-            let key = random.pick(&["dev", "dev", "device", ""]);
+            let key = random.word_of(&["dev", "dev", "device", ""]);
             line.extend([key, device(random, scene)].into_iter().filter(|word| !word.is_empty()));
         }
-        11..13 => line.extend(["metric".to_owned(), random.pick(NUMBERS)]),
-        13..15 => line.extend(["netmask".to_owned(), random.pick(MASKS)]),
+        11..13 => line.extend(["metric".to_owned(), random.word_of(NUMBERS)]),
+        13..15 => line.extend(["netmask".to_owned(), random.word_of(MASKS)]),
         15..17 => {
-            let key = random.pick(&["mss", "window", "irtt", "mtu"]);
-            line.extend([key, random.pick(NUMBERS)]);
+            let key = random.word_of(&["mss", "window", "irtt", "mtu"]);
+            line.extend([key, random.word_of(NUMBERS)]);
         }
-        17..19 => line.push(random.pick(&["reject", "reject", "mod", "dyn", "reinstate"])),
-        _ => line.push(random.pick(&[
+        17..19 => line.push(random.word_of(&["reject", "reject", "mod", "dyn", "reinstate"])),
+        _ => line.push(random.word_of(&[
             "foo", "-n", "add", "e0", "gw", "metric", "-net", "-host", "netmask", "mss", "dev",
             "reject", "lo", "-6", "via",
         ])),
@@ -206,22 +206,22 @@ fn word(random: &mut Random, scene: &Scene, line: &mut Vec<String>) {
 
 fn line6(random: &mut Random, scene: &Scene, line: &mut Vec<String>) {
     if random.chance(5) {
-        line.push(random.pick(&["-net", "-host", "default"]));
+        line.push(random.word_of(&["-net", "-host", "default"]));
     }
     if random.chance(96) {
         line.push(random.pick_or(&scene.routes6, 30, HOSTS6));
     }
     for _ in 0..[0, 1, 1, 2, 3][random.below(5)] {
         match random.below(8) {
-            0..2 => line.extend([random.pick(&["gw", "gateway"]), random.pick(GATEWAYS)]),
+            0..2 => line.extend([random.word_of(&["gw", "gateway"]), random.word_of(GATEWAYS)]),
             2..5 => {
-                let key = random.pick(&["dev", "device", ""]);
+                let key = random.word_of(&["dev", "device", ""]);
                 line.extend(
                     [key, device(random, scene)].into_iter().filter(|word| !word.is_empty()),
                 );
             }
-            5..7 => line.extend(["metric".to_owned(), random.pick(NUMBERS)]),
-            _ => line.push(random.pick(&[
+            5..7 => line.extend(["metric".to_owned(), random.word_of(NUMBERS)]),
+            _ => line.push(random.word_of(&[
                 "mod",
                 "dyn",
                 "reject",

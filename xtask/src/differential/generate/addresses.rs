@@ -1,6 +1,6 @@
 //! Messages about IPv4 addresses.
 
-use super::Generator;
+use super::{Generator, write};
 use ifctl_abi::netlink::{MessageFlags, MessageType};
 use ifctl_abi::rtnetlink::*;
 use ifctl_netlink::{Encoder, Head};
@@ -42,7 +42,7 @@ impl Generator {
             [0, 0],
             [50_000, u32::MAX],
         ]);
-        let _ = encoder.message(head, &body, |attributes| {
+        write(encoder, head, &body, |attributes| {
             if with_peer {
                 attributes.bytes(IFA_ADDRESS, &peer);
             }
@@ -80,7 +80,7 @@ impl Generator {
         body.prefix_length = self.prefix_length();
         let (local, address, label) = (self.ipv4(), self.ipv4(), self.label());
         let [no_local, with_address, with_label] = [6, 6, 5].map(|times| self.draw.one_in(times));
-        let _ = encoder.message(head, &body, |attributes| {
+        write(encoder, head, &body, |attributes| {
             if !no_local {
                 attributes.bytes(IFA_LOCAL, &local);
             }
@@ -108,7 +108,7 @@ impl Generator {
         }
         let local = self.ipv4();
         let with_local = self.draw.one_in(10);
-        let _ = encoder.message(head, &body, |attributes| {
+        write(encoder, head, &body, |attributes| {
             if with_local {
                 attributes.bytes(IFA_LOCAL, &local);
             }

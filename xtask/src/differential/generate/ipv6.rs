@@ -1,7 +1,7 @@
 //! IPv6: addresses and routes, by number and by message.
 
-use super::Generator;
 use super::ioctl::put;
+use super::{Generator, write};
 use ifctl_abi::Family as SocketFamily;
 use ifctl_abi::ioctl::*;
 use ifctl_abi::netlink::{MessageFlags, MessageType};
@@ -121,7 +121,7 @@ impl Generator {
             [5, 6, 10, 12, 16].map(|times| self.draw.one_in(times) && is_new);
         let wide = self.draw.pick(&[0x200_u32, 0x2, 0x82, 0x100, 0x400, 0x04]);
         let lifetimes = self.draw.pick(&[[50_000_u32, 90_000], [0, 90_000], [9, 5], [0, 0]]);
-        let _ = encoder.message(head, &body, |attributes| {
+        write(encoder, head, &body, |attributes| {
             if with_local {
                 attributes.bytes(IFA_LOCAL, &local);
             }
@@ -149,7 +149,7 @@ impl Generator {
         let mut body = AddressHeader { family: Family::INET6, ..AddressHeader::default() };
         body.index = if self.draw.one_in(3) { 0 } else { self.index() };
         let address = self.ipv6();
-        let _ = encoder.message(head, &body, |attributes| {
+        write(encoder, head, &body, |attributes| {
             attributes.bytes(IFA_ADDRESS, &address);
         });
     }
@@ -176,7 +176,7 @@ impl Generator {
         let [with_metric, with_source, with_metrics] =
             [4, 10, 10].map(|times| self.draw.one_in(times));
         let metric = self.draw.pick(&[0_u32, 1, 256, 1024]);
-        let _ = encoder.message(head, &body, |attributes| {
+        write(encoder, head, &body, |attributes| {
             if body.destination_length > 0 {
                 attributes.bytes(RTA_DST, &destination);
             }
@@ -210,7 +210,7 @@ impl Generator {
         }
         let (destination, index) = (self.ipv6(), self.index());
         let with_index = self.draw.one_in(3);
-        let _ = encoder.message(head, &body, |attributes| {
+        write(encoder, head, &body, |attributes| {
             attributes.bytes(RTA_DST, &destination);
             if with_index {
                 attributes.u32(RTA_OIF, index);
@@ -225,7 +225,7 @@ impl Generator {
         let head = Head::request(MessageType::GETNETCONF, flags, self.next_sequence());
         let family = self.draw.pick(&[2_u8, 2, 10, 0]);
         let index = self.draw.pick(&[-1_i32, -2, 1, 3, 2, 99]);
-        let _ = encoder.message(head, &[family, 0, 0, 0], |attributes| {
+        write(encoder, head, &[family, 0, 0, 0], |attributes| {
             if !dump {
                 attributes.i32(1, index);
             }

@@ -1,6 +1,6 @@
 //! Messages about devices.
 
-use super::Generator;
+use super::{Generator, write};
 use ifctl_abi::netlink::{MessageFlags, MessageType, NLA_F_NESTED};
 use ifctl_abi::rtnetlink::*;
 use ifctl_conformance::sequence::{Asked, Step, Who};
@@ -43,7 +43,7 @@ impl Generator {
         let flags = MessageFlags::CREATE | MessageFlags::EXCL | MessageFlags::ACK;
         let head = Head::request(MessageType::NEWLINK, flags, self.next_sequence());
         // What a message of a few attributes is refused for is told by the kernels.
-        let _ = encoder.message(head, &LinkHeader::default(), |attributes| {
+        write(&mut encoder, head, &LinkHeader::default(), |attributes| {
             attributes.text(IFLA_IFNAME, name);
             attributes.bytes(IFLA_ADDRESS, &[2, 0, 0, 0, 0, number]);
             veth(attributes, peer, number + 1);
@@ -56,7 +56,7 @@ impl Generator {
         let mut encoder = Encoder::new();
         let head = Head::request(MessageType::NEWLINK, MessageFlags::ACK, self.next_sequence());
         let body = LinkHeader { index, flags: 1, change: 1, ..LinkHeader::default() };
-        let _ = encoder.message(head, &body, |_| {});
+        write(&mut encoder, head, &body, |_| {});
         let bytes = encoder.into_bytes();
         Step { who, asked: Asked::Netlink { strict: false, bytes } }
     }
@@ -94,7 +94,7 @@ impl Generator {
         let mtu = self.draw.pick(&[1500_u32, 1400, 67, 68, 1279, 65535, 65536, 0]);
         let [has_name, has_mtu, has_master] = [8, 5, 8].map(|times| self.draw.one_in(times));
         let master = self.index();
-        let _ = encoder.message(head, &body, |attributes| {
+        write(encoder, head, &body, |attributes| {
             if !has_name {
                 attributes.text(IFLA_IFNAME, name);
             }
@@ -155,7 +155,7 @@ impl Generator {
         let master = if self.draw.one_in(2) { 0 } else { self.index() };
         let byte = self.draw.pick(&[0_u8, 1, 2, 5, 6, 7]);
         let group = self.draw.pick(&[0_u32, 1, 77]);
-        let _ = encoder.message(head, &body, |attributes| {
+        write(encoder, head, &body, |attributes| {
             if by_name {
                 attributes.text(IFLA_IFNAME, &name);
             }
@@ -184,7 +184,7 @@ impl Generator {
         let head = Head::request(MessageType::DELLINK, flags, self.next_sequence());
         let body = self.header();
         let name = self.device();
-        let _ = encoder.message(head, &body, |attributes| {
+        write(encoder, head, &body, |attributes| {
             if body.index == 0 {
                 attributes.text(IFLA_IFNAME, &name);
             }
@@ -202,7 +202,7 @@ impl Generator {
         let name = self.label();
         let what = self.draw.below(8);
         let master = self.index();
-        let _ = encoder.message(head, &body, |attributes| {
+        write(encoder, head, &body, |attributes| {
             match what {
                 0 | 1 => attributes.text(IFLA_IFNAME, &name),
                 2 => attributes.text(IFLA_ALT_IFNAME, &name),
@@ -233,7 +233,7 @@ impl Generator {
             [b"other", b"other", b"a-name-that-is-longer-than-fifteen", b"e1", b"", b"x:y"];
         let name = self.draw.pick(&names);
         let nested = if self.draw.one_in(6) { 0 } else { NLA_F_NESTED };
-        let _ = encoder.message(head, &body, |attributes| {
+        write(encoder, head, &body, |attributes| {
             attributes.nested(IFLA_PROP_LIST | nested, |list| {
                 list.text(IFLA_ALT_IFNAME, name);
             });

@@ -1,7 +1,7 @@
 //! Neighbours, by number and by message.
 
-use super::Generator;
 use super::ioctl::put;
+use super::{Generator, write};
 use ifctl_abi::Family as SocketFamily;
 use ifctl_abi::ioctl::*;
 use ifctl_abi::netlink::{MessageFlags, MessageType};
@@ -61,7 +61,7 @@ impl Generator {
         let (destination, hardware) = (self.ipv4(), self.hardware_address());
         let [no_address, no_hardware, short] = [10, 6, 16].map(|times| self.draw.one_in(times));
         let index = self.index();
-        let _ = encoder.message(head, &body, |attributes| {
+        write(encoder, head, &body, |attributes| {
             if dump {
                 if no_hardware {
                     attributes.u32(NDA_IFINDEX, index);

@@ -1,6 +1,6 @@
 //! Messages about IPv4 routes.
 
-use super::Generator;
+use super::{Generator, write};
 use ifctl_abi::netlink::MessageType;
 use ifctl_abi::rtnetlink::*;
 use ifctl_netlink::{Encoder, Head};
@@ -80,7 +80,7 @@ impl Generator {
         let second = self.ipv4();
         let other = self.index();
         let window = self.draw.pick(&[1400_u32, 0, 70_000]);
-        let _ = encoder.message(head, &body, |attributes| {
+        write(encoder, head, &body, |attributes| {
             if body.destination_length > 0 {
                 attributes.bytes(RTA_DST, &destination);
             }
@@ -135,7 +135,7 @@ impl Generator {
         };
         let index = self.draw.pick(&[1_u32, 3, 3]);
         let third = self.draw.byte() % 3;
-        let _ = encoder.message(head, &body, |attributes| {
+        write(encoder, head, &body, |attributes| {
             attributes.bytes(RTA_DST, &[198, 51, third, 0]);
             attributes.u32(RTA_OIF, index);
         });
@@ -161,7 +161,7 @@ impl Generator {
         let index = self.index();
         let table = self.draw.pick(&[254_u32, 255, 100, 1000]);
         let [with_index, with_table] = [5, 6].map(|times| self.draw.one_in(times));
-        let _ = encoder.message(head, &body, |attributes| {
+        write(encoder, head, &body, |attributes| {
             if with_index {
                 attributes.u32(RTA_OIF, index);
             }
@@ -182,7 +182,7 @@ impl Generator {
         }
         let (destination, source, index) = (self.ipv4(), self.ipv4(), self.index());
         let [with_source, with_index] = [6, 4].map(|times| self.draw.one_in(times));
-        let _ = encoder.message(head, &body, |attributes| {
+        write(encoder, head, &body, |attributes| {
             attributes.bytes(RTA_DST, &destination);
             if with_source {
                 attributes.bytes(RTA_SRC, &source);
