@@ -71,6 +71,37 @@ pub fn seeds() -> Vec<Vec<u8>> {
     seeds
 }
 
+/// Returns each line of the files that is no heading, behind the byte that chooses the parser.
+pub fn line_seeds() -> Vec<Vec<u8>> {
+    let mut seeds = Vec::new();
+    for (path, text) in FILES {
+        let Some(chosen) = PARSERS.iter().position(|(of, _)| *of == path) else { continue };
+        let lines = text.lines().skip(heading(path).lines().count());
+        seeds.extend(lines.map(|line| [&[chosen as u8][..], line.as_bytes()].concat()));
+    }
+    seeds
+}
+
+/// Returns the lines that stand above the first one that says something.
+fn heading(path: &str) -> &'static str {
+    let (text, lines) = match path {
+        "/proc/net/dev" => (DEV, 2),
+        "/proc/net/igmp" => (IGMP, 2),
+        "/proc/net/arp" => (ARP, 1),
+        "/proc/net/route" => (ROUTE, 1),
+        _ => return "",
+    };
+    let end = text.match_indices('\n').nth(lines - 1);
+    end.and_then(|(end, _)| text.get(..=end)).unwrap_or_default()
+}
+
+/// Parses a line under its file's heading; the first byte chooses the file. Returns how many lines were understood.
+pub fn parse_line(data: &[u8]) -> usize {
+    let Some((first, line)) = data.split_first() else { return 0 };
+    let chosen = usize::from(*first) % PARSERS.len();
+    PARSERS.get(chosen).map_or(0, |(path, parse)| parse(&[heading(path).as_bytes(), line].concat()))
+}
+
 /// Parses a text. Returns how many of its lines were understood.
 type Parser = fn(&[u8]) -> usize;
 

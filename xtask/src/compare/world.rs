@@ -192,18 +192,18 @@ impl World {
                 _ => return Err(format!("a line of a set-up that is not understood: {line}")),
             }
         }
-        self.settled(&batch, "addr show\n")?;
+        self.settled(&batch, "addr show\nroute show table all\n")?;
         self.ip("neigh show proxy\n")
     }
 
-    /// Runs commands of `ip`, waits until IPv6 addresses are no more tentative, and returns what the last say. Where
-    /// there is no carrier they stay so: it is not waited for long.
+    /// Runs commands of `ip`, waits until IPv6 addresses are no more tentative and have their routes, and returns what
+    /// the last say, which are to show both. Where there is no carrier they stay so: it is not waited for long.
     fn settled(&self, batch: &str, last: &str) -> Result<String> {
         self.ip(batch)?;
         let settle = carriers()?;
         let mut said = self.ip(&format!("{settle}{last}"))?;
         for _ in 0..WAITS {
-            if !said.contains("tentative") {
+            if !said.contains("tentative") && has_local_routes(&said) {
                 break;
             }
             std::thread::sleep(Duration::from_millis(4));
@@ -252,6 +252,19 @@ fn carriers() -> Result<String> {
     let text = String::from_utf8_lossy(&text);
     let names = text.lines().skip(2).filter_map(|line| line.rsplit_once(':'));
     Ok(names.map(|(name, _)| format!("link show dev {}\n", name.trim_start())).collect())
+}
+
+/// Returns whether each IPv6 address has its route: it and its group come from a worker, even where an address is not
+/// looked for elsewhere.
+fn has_local_routes(said: &str) -> bool {
+    said.lines().all(|line| {
+        let words: Vec<&str> = line.split_whitespace().collect();
+        let [_, device, "inet6", address, .., "scope", _] = words[..words.len().min(6)] else {
+            return true;
+        };
+        let address = address.split('/').next().unwrap_or_default();
+        said.contains(&format!("local {address} dev {device} table local "))
+    })
 }
 
 /// Sets a sysctl, if the kernel has it.
