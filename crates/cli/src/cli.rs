@@ -72,13 +72,27 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    #[command(flatten)]
+    Asking(Asking),
+    #[command(flatten)]
+    Alone(Alone),
+}
+
+/// What is asked of a kernel.
+#[derive(Debug, Subcommand)]
+enum Asking {
     Aliases(aliases::Arguments),
+    Ioctl(ioctl::Arguments),
+    Show(show::Arguments),
+}
+
+/// What is about no kernel, or about this host's own alone.
+#[derive(Debug, Subcommand)]
+enum Alone {
     Completions(completions::Arguments),
     InstallLinks(install_links::Arguments),
-    Ioctl(ioctl::Arguments),
     Man(man::Arguments),
     Sandbox(sandbox::Arguments),
-    Show(show::Arguments),
     Virtual(virtual_init::Arguments),
 }
 
@@ -103,27 +117,34 @@ impl Streams<'_> {
 }
 
 impl Command {
-    fn run(self, chosen: Option<&Choice>) -> Result<(), CommandError> {
+    fn run(&self, chosen: Option<&Choice>) -> Result<(), CommandError> {
         let streams = &mut Streams::of_the_program();
         match (self, chosen) {
-            (Self::Sandbox(_), Some(_)) => {
+            (Self::Asking(command), None) => command.run(&Host, streams),
+            (Self::Asking(command), Some(choice)) => command.run_in_file(choice, streams),
+            (Self::Alone(Alone::Sandbox(_)), Some(_)) => {
                 let text =
                     "a sandbox is a network of this host's kernel, and another one is chosen";
-                Err(CommandError::new(Kind::Usage, text).hint("unset IFCTL_KERNEL"))
+                let out = "leave out --kernel, or unset IFCTL_KERNEL";
+                Err(CommandError::new(Kind::Usage, text).hint(out))
             }
-            (command, Some(choice)) if command.asks_a_kernel() => command.run_on(choice, streams),
-            (command, _) => command.run_on_the_host(streams),
+            (Self::Alone(command), _) => command.run(streams),
         }
     }
+}
 
-    /// Returns whether it is about a kernel.
-    fn asks_a_kernel(&self) -> bool {
-        matches!(self, Self::Aliases(_) | Self::Ioctl(_) | Self::Show(_))
+impl Asking {
+    fn run(&self, kernel: &dyn Kernel, streams: &mut Streams<'_>) -> Result<(), CommandError> {
+        match self {
+            Self::Aliases(arguments) => aliases::run(kernel, streams, arguments),
+            Self::Ioctl(arguments) => ioctl::run(kernel, streams, arguments),
+            Self::Show(arguments) => show::run(kernel, streams, arguments),
+        }
     }
 
     /// Carries it out on a kernel in a file. What it prints comes when that is free again, so that
     /// whoever reads it can go on with it.
-    fn run_on(self, choice: &Choice, streams: &mut Streams<'_>) -> Result<(), CommandError> {
+    fn run_in_file(&self, choice: &Choice, streams: &mut Streams<'_>) -> Result<(), CommandError> {
         let mut printed_there = Vec::new();
         let done = choice.with_kernel(|kernel| {
             let streams = &mut Streams {
@@ -131,27 +152,22 @@ impl Command {
                 in_colour: streams.in_colour,
                 errors: Box::new(anstream::stderr()),
             };
-            match &self {
-                Self::Aliases(arguments) => aliases::run(kernel, streams, arguments),
-                Self::Ioctl(arguments) => ioctl::run(kernel, streams, arguments),
-                Self::Show(arguments) => show::run(kernel, streams, arguments),
-                _ => Ok(()),
-            }
+            self.run(kernel, streams)
         })?;
-        printed(streams.out.write_all(&printed_there))?;
-        done
+        let printed = printed(streams.out.write_all(&printed_there));
+        // Its own failure says more than one to print.
+        done.and(printed)
     }
+}
 
-    fn run_on_the_host(self, streams: &mut Streams<'_>) -> Result<(), CommandError> {
+impl Alone {
+    fn run(&self, streams: &mut Streams<'_>) -> Result<(), CommandError> {
         match self {
-            Self::Aliases(arguments) => aliases::run(&Host, streams, &arguments),
-            Self::Completions(arguments) => completions::run(streams, &arguments),
-            Self::InstallLinks(arguments) => install_links::run(&arguments),
-            Self::Ioctl(arguments) => ioctl::run(&Host, streams, &arguments),
-            Self::Man(arguments) => man::run(streams, &arguments),
-            Self::Sandbox(arguments) => sandbox::run(&arguments),
-            Self::Show(arguments) => show::run(&Host, streams, &arguments),
-            Self::Virtual(arguments) => virtual_init::run(streams, &arguments),
+            Self::Completions(arguments) => completions::run(streams, arguments),
+            Self::InstallLinks(arguments) => install_links::run(arguments),
+            Self::Man(arguments) => man::run(streams, arguments),
+            Self::Sandbox(arguments) => sandbox::run(arguments),
+            Self::Virtual(arguments) => virtual_init::run(streams, arguments),
         }
     }
 }
@@ -160,6 +176,10 @@ impl Command {
 /// understood, else the error's own.
 pub(crate) fn run(chosen: Option<&Choice>, words: &[OsString]) -> u8 {
     match parse(words) {
+        Ok(cli) if cli.kernel.is_some() => {
+            CommandError::new(Kind::Usage, "--kernel stands before the subcommand, and once")
+                .report()
+        }
         Ok(cli) => cli.command.run(chosen).map_or_else(|error| error.report(), |()| 0),
         Err(error) => {
             // Help and version go to stdout with status 0, all else to stderr with 2.
@@ -229,16 +249,10 @@ pub(crate) fn run_inside(kernel: &dyn Kernel, words: &[OsString]) -> Option<Ran>
         in_colour: false,
         errors: Box::new(StripStream::new(&mut ran.stderr as &mut dyn Write)),
     };
-    let done = match command {
-        Command::Aliases(arguments) => aliases::run(kernel, &mut streams, &arguments),
-        Command::Ioctl(arguments) => ioctl::run(kernel, &mut streams, &arguments),
-        Command::Show(arguments) => show::run(kernel, &mut streams, &arguments),
-        Command::Completions(_)
-        | Command::InstallLinks(_)
-        | Command::Man(_)
-        | Command::Sandbox(_)
-        | Command::Virtual(_) => return None,
+    let Command::Asking(command) = command else {
+        return None;
     };
+    let done = command.run(kernel, &mut streams);
     let status = done.map_or_else(|error| error.report_to(&mut streams.errors), |()| 0);
     drop(streams);
     Some(Ran { status, ..ran })

@@ -2,6 +2,7 @@
 //! meant, with its texts for what is not understood.
 
 use crate::output::Output;
+use crate::surroundings::Surroundings;
 use crate::words::{Word, find};
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
@@ -45,6 +46,7 @@ impl<'a, E: Copy> Getopt<'a, E> {
         program: &'a [u8],
         grammar: &'static Grammar<E>,
         arguments: impl IntoIterator<Item = &'a [u8]>,
+        surroundings: &Surroundings,
     ) -> Self {
         Self {
             program,
@@ -52,7 +54,7 @@ impl<'a, E: Copy> Getopt<'a, E> {
             arguments: arguments.into_iter().collect::<Vec<_>>().into_iter(),
             letters: &[],
             words: Vec::new(),
-            strict: std::env::var_os("POSIXLY_CORRECT").is_some(),
+            strict: surroundings.variable("POSIXLY_CORRECT").is_some(),
         }
     }
 
@@ -167,6 +169,7 @@ pub(crate) fn called_as(name: &str, called: &OsStr) -> Vec<u8> {
 mod tests {
     use super::*;
     use crate::words::Argument;
+    use std::rc::Rc;
 
     const GRAMMAR: &Grammar<char> = &Grammar {
         options: &[
@@ -187,8 +190,8 @@ mod tests {
     /// Returns what was found, the words of options behind a colon, and the other words.
     fn read(line: &str) -> String {
         let arguments: Vec<&[u8]> = line.split(' ').map(str::as_bytes).collect();
-        let mut options = Getopt::new(b"tool", GRAMMAR, arguments);
-        options.strict = false;
+        let nothing = Surroundings::Given(Rc::default());
+        let mut options = Getopt::new(b"tool", GRAMMAR, arguments, &nothing);
         let output = Output::new("tool");
         let mut text = String::new();
         while let Some(found) = options.next(&output) {

@@ -1,7 +1,8 @@
 //! Runs inside the caller's process: on any kernel, in given surroundings, with what is printed caught.
 //!
-//! The code is the program's own from the first word to the last; only what it stands on is another.
-//! `Virtual`, the kernel in memory, lets every command line be tried without a privilege and without a
+//! The code is the program's own; only what it stands on is another. (`insmod` and `rmmod` act here as on
+//! Linux: modules of a virtual kernel are loaded through the program alone.)
+//! `VirtualKernel`, the kernel in memory, lets every command line be tried without a privilege and without a
 //! change to anything.
 
 pub use crate::surroundings::Given;

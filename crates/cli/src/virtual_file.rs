@@ -4,15 +4,16 @@
 //! writes the file if it changed anything. Others wait for that long. The file is never half written: a
 //! new one takes its place.
 
-use crate::error::CommandError;
+use crate::error::{CommandError, note};
 use crate::help::Part;
 use ifctl_virtual::{Capabilities, State, VirtualKernel};
 use serde::{Deserialize, Serialize};
 use std::ffi::{OsStr, OsString};
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read, Write};
+use std::mem;
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
-use std::os::unix::fs::{MetadataExt, PermissionsExt};
+use std::os::unix::fs::{MetadataExt, PermissionsExt, fchown};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -114,13 +115,16 @@ impl Choice {
         let capabilities =
             if self.unprivileged { Capabilities::empty() } else { Capabilities::all() };
         let answer = work(&kernel.with_capabilities(capabilities));
-        let state = kernel.save()?;
+        let mut state = kernel.save()?;
         // Sockets have numbers, too: those that were given to them are no change.
-        if (State { last_number: before.last_number, ..state.clone() }) != before {
-            put(&file, &state, Place::Taken).map_err(|error| {
+        let number = mem::replace(&mut state.last_number, before.last_number);
+        if state != before {
+            state.last_number = number;
+            let kept = put(&file, state, Place::Taken).map_err(|error| {
                 let text = format!("cannot write {}: {error}", self.file.display());
                 CommandError::failed(text).hint("nothing is changed: the file is as it was before")
             })?;
+            kept.tell(&self.file);
         }
         // Others wait for it until now.
         drop(locked);
@@ -189,13 +193,27 @@ pub(crate) enum Place {
     Free,
 }
 
-/// Writes a state into a file: all of it, or nothing.
-pub(crate) fn put(file: &Path, state: &State, place: Place) -> io::Result<()> {
+/// A file that was written, and whether that outlasts a failure of power.
+#[must_use]
+pub(crate) struct Kept(io::Result<()>);
+
+impl Kept {
+    /// Tells if it may not.
+    pub(crate) fn tell(self, file: &Path) {
+        if let Err(error) = self.0 {
+            let file = file.display();
+            note(&format!("{file} is written, and may not outlast a failure of power: {error}"));
+        }
+    }
+}
+
+/// Writes a state into a file: all of it, or, if it fails, nothing.
+pub(crate) fn put(file: &Path, state: State, place: Place) -> io::Result<Kept> {
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     let content = Content {
         ifctl_virtual_kernel: VERSION,
         written_at: u64::try_from(now.as_millis()).ok(),
-        state: state.clone(),
+        state,
     };
     let mut text = serde_json::to_vec_pretty(&content)?;
     text.push(b'\n');
@@ -216,12 +234,24 @@ pub(crate) fn put(file: &Path, state: &State, place: Place) -> io::Result<()> {
         Some(folder) if folder != Path::new("") => folder,
         _ => Path::new("."),
     };
-    File::open(folder)?.sync_all()
+    Ok(Kept(File::open(folder).and_then(|folder| folder.sync_all())))
 }
 
+/// Writes a file beside the one whose place it is to take, for the same people to read and write.
 fn write(beside: &Path, file: &Path, text: &[u8]) -> io::Result<()> {
-    let mut new = OpenOptions::new().write(true).create(true).truncate(true).open(beside)?;
+    let make = || OpenOptions::new().write(true).create_new(true).open(beside);
+    let mut new = match make() {
+        // It was left by a process of the same number, or laid there to be followed.
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+            fs::remove_file(beside)?;
+            make()?
+        }
+        made => made?,
+    };
     if let Ok(old) = fs::metadata(file) {
+        // Before the mode, of which it takes a part away. Only root can give a file to others; who is
+        // not root, and may replace it, keeps it.
+        let _ = fchown(&new, Some(old.uid()), Some(old.gid()));
         new.set_permissions(fs::Permissions::from_mode(old.permissions().mode() & 0o7777))?;
     }
     new.write_all(text)?;
@@ -235,7 +265,7 @@ fn passed(written_at: Option<u64>) -> Duration {
 }
 
 /// Removes what stands in the place of a new file, when nobody works on it.
-pub(crate) fn replace(file: &Path, state: &State) -> io::Result<()> {
+pub(crate) fn replace(file: &Path, state: State) -> io::Result<Kept> {
     match fs::canonicalize(file) {
         Ok(file) => {
             let _locked = lock(&file)?;

@@ -86,17 +86,19 @@ pub(crate) fn run(
     };
     let file = &arguments.file;
     let put = match arguments.force {
-        true => virtual_file::replace(file, &state),
-        false => virtual_file::put(file, &state, Place::Free),
+        true => virtual_file::replace(file, state),
+        false => virtual_file::put(file, state, Place::Free),
     };
-    put.map_err(|error| {
+    let kept = put.map_err(|error| {
         let text = format!("cannot make {}: {error}", file.display());
-        let error = CommandError::new(Kind::Failed, text);
-        match fs::symlink_metadata(file) {
-            Ok(_) if !arguments.force => error.hint("--force replaces it"),
-            _ => error,
+        let failure = CommandError::new(Kind::Failed, text);
+        match error.kind() {
+            io::ErrorKind::AlreadyExists => failure.hint("--force replaces it"),
+            _ => failure,
         }
-    })
+    })?;
+    kept.tell(file);
+    Ok(())
 }
 
 /// The machine of the HOWTO: Linux 2.0 with the module not loaded, `lo` and one card with a mask that was

@@ -5,9 +5,7 @@ use super::{Arp, Stop, WORD, failed, text};
 use crate::hardware::{Case, Class, UNSPEC};
 use crate::output::Text;
 use crate::words::find;
-use ifctl_netdevice::{
-    ArpEntry, ArpFlags, DeviceName, Errno, HardwareAddress, HardwareType, Result as Answer,
-};
+use ifctl_netdevice::{ArpEntry, ArpFlags, DeviceName, Errno, HardwareAddress, HardwareType};
 use std::net::Ipv4Addr;
 
 /// What the words behind an entry's address say of it.
@@ -105,8 +103,7 @@ impl Arp<'_> {
     /// Fetches the hardware address of a device.
     fn of_device(&self, name: &[u8]) -> Result<HardwareAddress, Stop> {
         let device = DeviceName::truncated(name);
-        let address: Answer<_> = self.control.hardware_address(device);
-        let address = address.map_err(|error| {
+        let address = self.control.hardware_address(device).map_err(|error| {
             let cause = text(&error);
             let cause = cause.as_bytes();
             self.output.complain(&[b"arp: cant get HW-Address for `", name, b"': ", cause, b"."]);

@@ -67,7 +67,7 @@ pub(crate) fn run(
 ) -> u8 {
     let called = called_as("arp", called);
     let arguments = arguments.iter().map(|word| word.as_bytes());
-    let getopt = Getopt::new(&called, GRAMMAR, arguments);
+    let getopt = Getopt::new(&called, GRAMMAR, arguments, output.surroundings());
     match carry_out(kernel, output, getopt) {
         Ok(()) | Err(Stop::Done) => 0,
         Err(Stop::Failed) => FAILED,

@@ -35,7 +35,7 @@ pub(crate) fn run(
 }
 
 fn status(kernel: &dyn Kernel, output: &mut Output, called: &[u8], arguments: &[&[u8]]) -> u8 {
-    let mut getopt = Getopt::new(called, GRAMMAR, arguments.iter().copied());
+    let mut getopt = Getopt::new(called, GRAMMAR, arguments.iter().copied(), output.surroundings());
     let mut log = Log::Stderr;
     let mut file = None;
     while let Some(found) = getopt.next(output) {

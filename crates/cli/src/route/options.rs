@@ -53,7 +53,7 @@ impl<'a> Options<'a> {
     ) -> Result<Self, UnknownFamily> {
         let mut options = Self::default();
         let arguments: Vec<_> = arguments.into_iter().map(kind_of_target).collect();
-        let mut getopt = Getopt::new(program, &GRAMMAR, arguments);
+        let mut getopt = Getopt::new(program, &GRAMMAR, arguments, output.surroundings());
         while let Some(found) = getopt.next(output) {
             match found {
                 Ok((_, Some(list))) => options.add_families(list, output)?,
