@@ -1,19 +1,17 @@
 //! `ifctl virtual init`: a file with a virtual kernel in it.
 
+mod from_host;
+
 use crate::cli::Streams;
-use crate::error::{CommandError, Kind, note};
+use crate::error::{CommandError, Kind};
 use crate::help::{Part, example};
 use crate::virtual_file::{self, Place};
 use ifctl_abi::{DeviceFlags, DeviceName, Family, IfMap, IfReq, SockAddr, SocketType};
 use ifctl_kernel::Request;
-use ifctl_netdevice::{
-    Device, Errno, Host, Kernel, Result, RouteProtocol, Rtnetlink, Snapshot, SnapshotParts,
-};
-use ifctl_virtual::{IpAlias, State, VirtualKernel};
-use std::collections::BTreeMap;
-use std::fs;
+use ifctl_netdevice::{Errno, Kernel};
+use ifctl_virtual::{IpAlias, VirtualKernel};
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 const ABOUT: &str = "\
 Make a virtual kernel, which lives in a file
@@ -33,7 +31,7 @@ pub(crate) const HELP: &[Part] = &[
         ),
         example(
             "ifctl virtual init howto.json --howto && mkdir tools && ifctl install-links tools",
-            "The machine of the IP-alias HOWTO, and tools to walk through it with",
+            "The machine of the IP-alias HOWTO, and net-tools' tools for it",
         ),
     ]),
     virtual_file::HELP,
@@ -81,7 +79,7 @@ pub(crate) fn run(
     let Action::Init = arguments.action;
     let state = match (arguments.howto, arguments.from_host) {
         (true, _) => howto().map_err(CommandError::failed)?.save()?,
-        (_, true) => from_host()?,
+        (_, true) => from_host::copy()?,
         _ => VirtualKernel::new().save()?,
     };
     let file = &arguments.file;
@@ -130,122 +128,4 @@ fn howto() -> std::result::Result<VirtualKernel, Errno> {
         settings.values.insert("disable_ipv6".to_owned(), 1);
     }
     VirtualKernel::load(&state).map_err(refused)
-}
-
-/// Returns a kernel like this host's, and tells what is not in it.
-fn from_host() -> std::result::Result<State, CommandError> {
-    let parts = SnapshotParts { addresses: true, routes: true, neighbours: true };
-    let host = Snapshot::take(&Host, parts)?;
-    let kernel = VirtualKernel::new();
-    let mut left = Left::default();
-    for device in host.devices.iter().filter(|device| !is_loopback(device)) {
-        add_device(&kernel, device, &mut left);
-    }
-    let mut state = kernel.save()?;
-    for saved in &mut state.devices {
-        let device = host.devices.iter().find(|device| device.name.as_bytes() == saved.name.0);
-        let Some(device) = device else { continue };
-        saved.index = device.index;
-        saved.mtu = device.mtu;
-        saved.tx_queue_length = device.tx_queue_length;
-        saved.group = device.group;
-        saved.carrier = device.carrier.unwrap_or(saved.carrier);
-    }
-    state.last_index = host.devices.iter().map(|device| device.index).max().unwrap_or(1);
-    let kernel = VirtualKernel::load(&state)?;
-    for device in &host.devices {
-        copy_settings(&kernel, device, &mut left);
-    }
-    for name in ["all", "default"] {
-        copy_settings_of(&kernel, name, &mut left);
-    }
-    let mut rtnetlink = Rtnetlink::open(&kernel)?;
-    for device in host.devices.iter().filter(|device| device.flags.contains(DeviceFlags::UP)) {
-        let up = rtnetlink.change_device_flags(device.index, DeviceFlags::UP, DeviceFlags::UP);
-        left.note(up, "devices that are up");
-    }
-    for address in &host.addresses {
-        left.note(rtnetlink.replace_address(address), "addresses");
-    }
-    // The kernel's own come with the addresses.
-    let routes = host.routes.iter().filter(|route| route.protocol != RouteProtocol::KERNEL);
-    for route in routes {
-        left.note(rtnetlink.add_route(route), "routes");
-    }
-    for neighbour in &host.neighbours {
-        left.note(rtnetlink.replace_neighbour(neighbour), "neighbours");
-    }
-    drop(rtnetlink);
-    left.tell();
-    Ok(kernel.save()?)
-}
-
-fn is_loopback(device: &Device) -> bool {
-    device.flags.contains(DeviceFlags::LOOPBACK)
-}
-
-fn add_device(kernel: &VirtualKernel, device: &Device, left: &mut Left) {
-    if let Some(kind) = &device.kind {
-        left.add(&format!("the kind of devices: they are cards in it, and were {kind}"));
-    }
-    let address = device.hardware.as_bytes().try_into().unwrap_or_else(|_| {
-        left.add("hardware addresses that are no Ethernet's");
-        [2, 0, 0, 0, 0, 0]
-    });
-    if let Err(errno) = kernel.add_card(device.name, address, device.map) {
-        left.add(&format!("devices ({errno})"));
-    }
-}
-
-fn copy_settings(kernel: &VirtualKernel, device: &Device, left: &mut Left) {
-    match std::str::from_utf8(device.name.as_bytes()) {
-        Ok(name) => copy_settings_of(kernel, name, left),
-        Err(_) => left.add("settings of devices whose names are no text"),
-    }
-}
-
-fn copy_settings_of(kernel: &VirtualKernel, of: &str, left: &mut Left) {
-    for protocol in ["ipv4", "ipv6"] {
-        let folder = Path::new("/proc/sys/net").join(protocol).join("conf").join(of);
-        let files: io::Result<Vec<_>> = fs::read_dir(&folder).and_then(Iterator::collect);
-        let Ok(files) = files else {
-            left.add(&format!("settings of {protocol}, which cannot be seen"));
-            continue;
-        };
-        for file in files {
-            let path = file.path();
-            let Ok(value) = fs::read(&path) else { continue };
-            if kernel.read(&path).is_ok_and(|ours| ours == value) {
-                continue;
-            }
-            if kernel.write(&path, &value).is_err() {
-                left.add(&format!("settings of {protocol} that are not modelled"));
-            }
-        }
-    }
-}
-
-/// What is not in the copy, and how often.
-#[derive(Default)]
-struct Left(BTreeMap<String, usize>);
-
-impl Left {
-    fn add(&mut self, what: &str) {
-        *self.0.entry(what.to_owned()).or_default() += 1;
-    }
-
-    fn note(&mut self, result: Result<()>, what: &str) {
-        if let Err(error) = result
-            && error.errno() != Some(Errno::EEXIST)
-        {
-            self.add(&format!("{what}: {error}"));
-        }
-    }
-
-    fn tell(&self) {
-        for (what, count) in &self.0 {
-            note(&format!("not in it, {count} times: {what}"));
-        }
-        note("not in it: statistics, rules, queueing, firewalls, and other namespaces");
-    }
 }

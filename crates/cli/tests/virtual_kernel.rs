@@ -4,7 +4,7 @@
 mod tool;
 
 use std::fs;
-use std::os::unix::fs::symlink;
+use std::os::unix::fs::{MetadataExt, PermissionsExt, chown, symlink};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use tool::{IFCTL, hermetic};
@@ -194,13 +194,32 @@ fn a_file_that_cannot_be_used_is_told_with_a_way_out() {
 }
 
 #[test]
-fn a_copy_of_the_host_has_its_devices() {
-    let folder = Folder::new("host");
-    let init = run(Command::new(IFCTL).args(["virtual", "init", &folder.file(), "--from-host"]));
-    assert!(init.0 == 0 && init.2.contains("not in it: statistics"), "{init:?}");
-    let names = |(_, stdout, _): (i32, String, String)| -> Vec<String> {
-        stdout.lines().filter_map(|line| Some(line.split_once(' ')?.0.to_owned())).collect()
-    };
-    let host = names(run(Command::new(IFCTL).args(["ifconfig", "-a", "-s"])));
-    assert_eq!(names(folder.run("", &["ifconfig", "-a", "-s"])), host);
+fn a_new_file_is_its_owners_and_follows_no_link() {
+    let folder = Folder::new("planted");
+    folder.init(&[]);
+    fs::set_permissions(folder.file(), fs::Permissions::from_mode(0o600)).unwrap();
+    let is_root = fs::metadata(folder.file()).unwrap().uid() == 0;
+    let owner = if is_root { 65534 } else { fs::metadata(folder.file()).unwrap().uid() };
+    chown(folder.file(), Some(owner), None).unwrap();
+    // The new file's name has the number of the process, which exec keeps.
+    let victim = folder.0.join("victim");
+    fs::write(&victim, "untouched").unwrap();
+    let line = format!(
+        "ln -s {} {file}.$$.new; exec {IFCTL} --kernel virtual:{file} ifconfig lo up",
+        victim.display(),
+        file = folder.file()
+    );
+    assert_eq!(run(Command::new("sh").args(["-c", &line])), (0, String::new(), String::new()));
+    assert_eq!(fs::read_to_string(&victim).unwrap(), "untouched");
+    let after = fs::symlink_metadata(folder.file()).unwrap();
+    assert!(after.is_file());
+    assert_eq!((after.uid(), after.mode() & 0o777), (owner, 0o600));
+}
+
+#[test]
+fn a_kernel_is_chosen_once() {
+    let folder = Folder::new("twice");
+    folder.init(&[]);
+    let (status, _, stderr) = folder.run("", &["--kernel", "linux", "show"]);
+    assert!(status == 2 && stderr.contains("once"), "{stderr}");
 }

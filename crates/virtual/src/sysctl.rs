@@ -23,6 +23,13 @@ enum Setting<'a> {
     Inet6(ConfOf, &'a str),
 }
 
+impl Setting<'_> {
+    /// Returns whether its number has no sign.
+    fn is_unsigned(self) -> bool {
+        matches!(self, Self::Inet6(_, "ioam6_id_wide"))
+    }
+}
+
 /// Finds the setting of a path below /proc/sys/net.
 fn find<'a>(machine: &Machine, caller: Caller, path: &'a str) -> Result<Setting<'a>, Errno> {
     if path == "ipv4/ip_forward" {
@@ -64,8 +71,11 @@ fn value(machine: &Machine, caller: Caller, setting: Setting<'_>) -> Result<i32,
 
 /// Returns the content of a file.
 pub(crate) fn read(machine: &Machine, caller: Caller, path: &str) -> Result<Vec<u8>, Errno> {
-    let value = value(machine, caller, find(machine, caller, path)?)?;
-    Ok(format!("{value}\n").into_bytes())
+    let setting = find(machine, caller, path)?;
+    let value = value(machine, caller, setting)?;
+    let text =
+        if setting.is_unsigned() { value.cast_unsigned().to_string() } else { value.to_string() };
+    Ok((text + "\n").into_bytes())
 }
 
 /// Writes to a file.
@@ -82,7 +92,10 @@ pub(crate) fn write(
     if bytes.is_empty() {
         return Ok(());
     }
-    let (wanted, rest) = number(bytes)?;
+    let (wanted, rest) = match setting.is_unsigned() {
+        true => (unsigned(bytes)?.cast_signed(), &[][..]),
+        false => number(bytes)?,
+    };
     match setting {
         Setting::Inet(of, name) => devinet::conf_set(machine, caller.net, of, name, wanted),
         Setting::Inet6(of, name) => addrconf::conf_set(machine, caller.net, of, name, wanted),
@@ -95,9 +108,26 @@ fn is_space(byte: &u8) -> bool {
     matches!(byte, b' ' | b'\t'..=b'\r')
 }
 
+/// Returns the number that a text starts with, for a setting without negative ones; what follows it is not
+/// looked at.
+#[doc(alias = "proc_douintvec")]
+fn unsigned(text: &[u8]) -> Result<u32, Errno> {
+    if text.trim_ascii_start().starts_with(b"-") {
+        return Err(Errno::EINVAL);
+    }
+    let (number, _) = long_number(text)?;
+    u32::try_from(number).map_err(|_| Errno::EINVAL)
+}
+
+/// Returns the number that a text starts with, and what follows it.
+fn number(text: &[u8]) -> Result<(i32, &[u8]), Errno> {
+    let (number, rest) = long_number(text)?;
+    Ok((i32::try_from(number).map_err(|_| Errno::EINVAL)?, rest))
+}
+
 /// Returns the number that a text starts with, decimal, octal after `0`, or hexadecimal after `0x`, and
 /// what follows it.
-fn number(text: &[u8]) -> Result<(i32, &[u8]), Errno> {
+fn long_number(text: &[u8]) -> Result<(i64, &[u8]), Errno> {
     let space = is_space;
     let start = text.iter().position(|byte| !space(byte)).ok_or(Errno::EINVAL)?;
     let word = text.get(start..).unwrap_or_default();
@@ -120,13 +150,21 @@ fn number(text: &[u8]) -> Result<(i32, &[u8]), Errno> {
     }
     let digits = std::str::from_utf8(digits).map_err(|_| Errno::EINVAL)?;
     let number = i64::from_str_radix(digits, radix).map_err(|_| Errno::EINVAL)?;
-    let number = i32::try_from(if negative { -number } else { number });
-    Ok((number.map_err(|_| Errno::EINVAL)?, rest))
+    Ok((if negative { -number } else { number }, rest))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_setting_without_negative_numbers_takes_the_first_of_several() {
+        assert_eq!(unsigned(b"4294967295"), Ok(u32::MAX));
+        assert_eq!(unsigned(b"5 6"), Ok(5));
+        for bad in [&b"-1"[..], b"-0", b"4294967296", b"1x", b""] {
+            assert_eq!(unsigned(bad), Err(Errno::EINVAL), "{bad:?}");
+        }
+    }
 
     #[test]
     fn numbers_are_read_as_linux_reads_them() {

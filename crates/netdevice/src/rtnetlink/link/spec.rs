@@ -1,9 +1,9 @@
 //! Devices to be made.
 
 use super::signed;
-use crate::{DeviceFlags, DeviceName, HardwareAddress};
+use crate::{Device, DeviceFlags, DeviceName, HardwareAddress};
 use ifctl_abi::rtnetlink::MacvlanMode;
-use ifctl_netlink::{Bridge, EncodeError, Encoder, Head, Link, Macvlan, Vlan, Vxlan};
+use ifctl_netlink::{Bridge, EncodeError, Encoder, Head, Link, LinkMessage, Macvlan, Vlan, Vxlan};
 use std::os::fd::{AsRawFd, BorrowedFd};
 
 /// A device to be made. What is not given is the kernel's to choose.
@@ -91,6 +91,8 @@ pub enum LinkKind<'a> {
 pub struct Peer<'a> {
     /// The name; `None` for `veth` and a number.
     pub name: Option<DeviceName>,
+    /// The index.
+    pub index: Option<u32>,
     /// The MTU in bytes.
     pub mtu: Option<u32>,
     /// The link layer address.
@@ -122,6 +124,36 @@ impl<'a> LinkSpec<'a> {
             link: None,
             namespace: None,
         }
+    }
+
+    /// Returns what makes a device like the one that a message tells of: its kind with what is known of
+    /// that kind's settings, name, index, MTU, address, queue length and the device below. `None` for a
+    /// device that no message makes (`lo`, hardware, tun), and for a kind that is not in [`LinkKind`].
+    ///
+    /// It has no master and is down; a veth's other end is the kernel's to choose.
+    #[must_use]
+    pub fn like(message: &LinkMessage<'_>) -> Option<LinkSpec<'static>> {
+        let kind = match message.info()?.value_reporting(&mut |_| ())? {
+            ifctl_netlink::LinkKind::Veth(_) => LinkKind::Veth(Peer::default()),
+            ifctl_netlink::LinkKind::Bridge(bridge) => LinkKind::Bridge(bridge),
+            ifctl_netlink::LinkKind::Dummy => LinkKind::Dummy,
+            ifctl_netlink::LinkKind::Ifb => LinkKind::Ifb,
+            ifctl_netlink::LinkKind::Vlan(Vlan { id, protocol, .. }) => {
+                LinkKind::Vlan { id: id?, protocol }
+            }
+            ifctl_netlink::LinkKind::Macvlan(macvlan) => LinkKind::Macvlan(macvlan.mode),
+            ifctl_netlink::LinkKind::Vxlan(vxlan) => LinkKind::Vxlan(vxlan),
+            _ => return None,
+        };
+        let device = Device::from_message(message).ok()?;
+        Some(LinkSpec {
+            index: Some(device.index),
+            mtu: Some(device.mtu),
+            hardware: Some(device.hardware),
+            tx_queue_length: Some(device.tx_queue_length),
+            link: device.link,
+            ..LinkSpec::new(device.name, kind)
+        })
     }
 
     /// Writes the message that asks for the device.
@@ -171,6 +203,7 @@ impl LinkKind<'_> {
 impl Peer<'_> {
     fn message(&self) -> ifctl_netlink::Peer<'_> {
         ifctl_netlink::Peer {
+            index: self.index.map_or(0, signed),
             name: self.name.as_ref().map(DeviceName::as_bytes),
             address: self.hardware.as_ref().map(HardwareAddress::as_bytes),
             mtu: self.mtu,
