@@ -8,7 +8,6 @@ use ifctl_netdevice::{Host, Kernel};
 use ifctl_virtual::VirtualKernel;
 use std::ffi::{OsStr, OsString};
 use std::os::unix::ffi::OsStrExt;
-use std::path::Path;
 
 /// Carries words out on a virtual kernel and returns the exit status.
 type RunVirtual = fn(&VirtualKernel, &mut Output, &[OsString]) -> u8;
@@ -126,7 +125,7 @@ pub(crate) fn by_name(word: &OsStr) -> Option<&'static Personality> {
 
 /// Returns the tool that the program was called as; `called` is `argv[0]`, a path or a bare name.
 pub(crate) fn by_link(called: &OsStr) -> Option<&'static Personality> {
-    let name = Path::new(called).file_name()?;
+    let name = OsStr::from_bytes(called.as_bytes().rsplit(|byte| *byte == b'/').next()?);
     by_name(name).or_else(|| {
         PERSONALITIES
             .iter()

@@ -36,11 +36,11 @@ impl Kernel for Linux {
     }
 
     fn read(&self, path: &Path) -> Result<Vec<u8>, Errno> {
-        // These files do not tell their size, and a small buffer would make the kernel write them piece
-        // by piece.
+        // These files do not tell their size, for which a `File` would ask, and a small buffer would make
+        // the kernel write them piece by piece.
         let mut content = Vec::with_capacity(32 * 1024);
         std::fs::File::open(of_this_thread(path))
-            .and_then(|mut file| file.read_to_end(&mut content))
+            .and_then(|file| file.take(u64::MAX).read_to_end(&mut content))
             .map_err(|error| errno::from_io(&error))?;
         Ok(content)
     }
@@ -92,9 +92,11 @@ impl Kernel for Linux {
 /// first thread, which may be in another namespace. For the first thread the path stays as it is, so that
 /// a program sees a file that somebody has put there (a container's, a test's).
 fn of_this_thread(path: &Path) -> Cow<'_, Path> {
-    let is_first = rustix::thread::gettid() == rustix::process::getpid();
+    if rustix::thread::gettid() == rustix::process::getpid() {
+        return Cow::Borrowed(path);
+    }
     match path.strip_prefix("/proc/net") {
-        Ok(rest) if !is_first => Cow::Owned(Path::new("/proc/thread-self/net").join(rest)),
-        _ => Cow::Borrowed(path),
+        Ok(rest) => Cow::Owned(Path::new("/proc/thread-self/net").join(rest)),
+        Err(_) => Cow::Borrowed(path),
     }
 }
