@@ -32,7 +32,8 @@ use crate::mcast::Groups;
 use crate::net_namespace::NetId;
 use address::Addresses;
 use ifctl_abi::rtnetlink::AddressFlags;
-use std::collections::{BTreeMap, BTreeSet};
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 /// The least MTU that IPv6 works with.
@@ -53,12 +54,15 @@ pub(crate) struct Inet6Device {
     updated: Duration,
 }
 
+/// An address, and the number that it has among those alike: the newest comes first.
+type Owned = (u128, Reverse<u64>);
+
 /// What IPv6 keeps of a namespace.
 pub(crate) struct Inet6Net {
     all: Conf,
     default: Conf,
     /// Which devices have an address.
-    owners: BTreeSet<(u128, DeviceId)>,
+    owners: BTreeMap<Owned, DeviceId>,
     /// Counts changes of addresses, for dumps to notice.
     generation: u32,
     pub(crate) tables: Tables,
@@ -73,7 +77,7 @@ impl Default for Inet6Net {
         Self {
             all: Conf::of_all(),
             default: Conf::of_new_devices(),
-            owners: BTreeSet::new(),
+            owners: BTreeMap::new(),
             generation: 1,
             tables: Tables::default(),
             preferred_sources: BTreeMap::new(),
@@ -93,10 +97,23 @@ impl Inet6Net {
         }
     }
 
-    /// Returns the devices that have an address.
+    /// Returns the devices that have an address, the last that got it first.
     fn owners(&self, address: u128) -> impl Iterator<Item = DeviceId> + '_ {
-        let every = (address, DeviceId(0))..=(address, DeviceId(u64::MAX));
+        let every = (address, Reverse(u64::MAX))..=(address, Reverse(0));
         self.owners.range(every).map(|(_, device)| *device)
+    }
+
+    /// Notes that a device has an address.
+    #[doc(alias = "ipv6_add_addr_hash")]
+    fn own(&mut self, address: Owned, id: DeviceId) {
+        self.owners.insert(address, id);
+        self.generation = self.generation.wrapping_add(1).max(1);
+    }
+
+    /// Notes that the device has it no more.
+    fn disown(&mut self, address: Owned) {
+        self.owners.remove(&address);
+        self.generation = self.generation.wrapping_add(1).max(1);
     }
 }
 

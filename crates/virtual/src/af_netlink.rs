@@ -282,14 +282,10 @@ fn acknowledge(
     let mut payload = message.payload().to_vec();
     payload.resize(payload.len().next_multiple_of(4), 0);
     let echo = if socket.capped_ack { None } else { Some(payload.as_slice()) };
-    let told = ExtendedAck {
-        text: extended.text.as_deref().map(str::as_bytes),
-        offset: extended.offset.filter(|_| errno.is_some()),
-        missing_kind: extended.missing.filter(|_| errno.is_some()),
-        policy: extended.policy.as_deref().filter(|_| errno.is_some()),
-        ..ExtendedAck::default()
+    let told = match socket.extended_ack {
+        true => extended.ack(errno.is_some()),
+        false => ExtendedAck::default(),
     };
-    let told = if socket.extended_ack { told } else { ExtendedAck::default() };
     let number = errno.map_or(0, |errno| errno.number().unsigned_abs() as u16);
     let mut header = *message.header();
     header.flags = extended.changed_flags.unwrap_or(header.flags);

@@ -5,7 +5,7 @@ use crate::dev::{Cause, Device, DeviceId, HardwareAddress};
 use crate::events::Event;
 use crate::machine::Machine;
 use crate::memory::{UserMemory, get, put};
-use crate::neighbour::{self, Keep, Protocol, Proxy, Update, VALID};
+use crate::neighbour::{self, Keep, Protocol, Update, VALID};
 use crate::net_namespace::NetId;
 use crate::sysctl::ConfOf;
 use crate::{devinet, fib_frontend};
@@ -181,9 +181,7 @@ fn set(machine: &mut Machine, net: NetId, request: &mut ArpReq) -> Result<(), Er
         if request.mask.inet_address() == Ipv4Addr::UNSPECIFIED {
             return set_proxy(machine, net, id, 1);
         }
-        let proxies = &mut machine.net_mut(net)?.neighbours.proxies;
-        proxies.entry((destination, id)).or_insert_with(Proxy::default);
-        return Ok(());
+        return neighbour::add_proxy(machine, net, destination, id).map(|_| ());
     }
     let id = id.ok_or(Errno::EINVAL)?;
     // Filled in for a device that was named, not for one that the routes gave.
@@ -234,8 +232,7 @@ fn delete(machine: &mut Machine, net: NetId, request: &mut ArpReq) -> Result<(),
         if request.mask.inet_address() == Ipv4Addr::UNSPECIFIED {
             return set_proxy(machine, net, id, 0);
         }
-        let proxies = &mut machine.net_mut(net)?.neighbours.proxies;
-        return proxies.remove(&(destination, id)).map(|_| ()).ok_or(Errno::ENOENT);
+        return neighbour::remove_proxy(machine, net, (destination, id));
     }
     let id = id.ok_or(Errno::EINVAL)?;
     let state = machine.net(net)?.neighbours.get(id, destination).ok_or(Errno::ENXIO)?.state;

@@ -1,11 +1,11 @@
 //! What IPv6 says about a new neighbour (`net/ipv6/ndisc.c`).
 
-use crate::addrconf;
 use crate::dev::{DeviceId, HardwareAddress};
 use crate::events::Event;
 use crate::machine::Machine;
 use crate::neighbour::{self, Keep, Protocol};
 use crate::sysctl::ConfOf;
+use crate::{addrconf, in6, mcast};
 use ifctl_abi::DeviceFlags;
 use ifctl_abi::rtnetlink::{NeighbourState, RouteType};
 use ifctl_kernel::Errno;
@@ -60,4 +60,23 @@ pub(crate) fn event(machine: &mut Machine, id: DeviceId, event: Event) {
 pub(crate) fn may_add(machine: &Machine, id: DeviceId) -> bool {
     let Ok(net) = machine.device(id).map(|device| device.net) else { return false };
     addrconf::conf_get(machine, net, ConfOf::Device(id), "disable_ipv6") == Some(0)
+}
+
+/// Listens to those who ask for an address that is answered for on a device.
+#[doc(alias = "pndisc_constructor")]
+pub(crate) fn proxy_constructor(
+    machine: &mut Machine,
+    id: Option<DeviceId>,
+    address: Ipv6Addr,
+) -> Result<(), Errno> {
+    let id = id.ok_or(Errno::EINVAL)?;
+    machine.device(id)?.inet6.as_ref().ok_or(Errno::EINVAL)?;
+    mcast::join(machine, id, in6::solicited_node(address.into()));
+    Ok(())
+}
+
+/// Stops to listen to them.
+#[doc(alias = "pndisc_destructor")]
+pub(crate) fn proxy_destructor(machine: &mut Machine, id: DeviceId, address: Ipv6Addr) {
+    mcast::leave(machine, id, in6::solicited_node(address.into()));
 }

@@ -51,20 +51,31 @@ pub(crate) struct Entry {
 pub(crate) struct Proxy {
     pub(crate) flags: NeighbourFlags,
     pub(crate) protocol: RouteProtocol,
+    /// It stays when the device's carrier is lost.
+    pub(crate) permanent: bool,
 }
+
+/// What an address is answered for on: a device, or all of them.
+pub(crate) type ProxyKey = (IpAddr, Option<DeviceId>);
 
 /// The entries of a namespace.
 #[derive(Default)]
 pub(crate) struct Table {
     entries: BTreeMap<(DeviceId, IpAddr), Entry>,
-    /// By device, or for all of them.
-    pub(crate) proxies: BTreeMap<(IpAddr, Option<DeviceId>), Proxy>,
+    pub(crate) proxies: BTreeMap<ProxyKey, Proxy>,
 }
 
 impl Table {
     /// Returns an entry.
     pub(crate) fn get(&self, id: DeviceId, address: IpAddr) -> Option<&Entry> {
         self.entries.get(&(id, address))
+    }
+
+    /// Returns who answers for an address on a device: who does so on all of them goes first.
+    #[doc(alias = "pneigh_lookup")]
+    fn proxy(&self, address: IpAddr, id: Option<DeviceId>) -> Option<(ProxyKey, Proxy)> {
+        let keys = [(address, None), (address, id)];
+        keys.into_iter().find_map(|key| Some((key, *self.proxies.get(&key)?)))
     }
 
     /// Returns all entries.
@@ -282,12 +293,44 @@ pub(crate) fn flush(machine: &mut Machine, id: DeviceId, protocol: Protocol, kee
         // The device was found a moment ago.
         let _ = remove(machine, id, address);
     }
-    // Proxies go with the carrier too.
-    if let Ok(net) = machine.net_mut(net) {
-        net.neighbours.proxies.retain(|(address, device), _| {
-            *device != Some(id) || address.is_ipv4() != (protocol == Protocol::Arp)
-        });
+    let Ok(table) = machine.net(net).map(|net| &net.neighbours) else { return };
+    let gone: Vec<ProxyKey> = table
+        .proxies
+        .iter()
+        .filter(|((_, device), _)| *device == Some(id))
+        .filter(|((address, _), _)| address.is_ipv4() == (protocol == Protocol::Arp))
+        .filter(|(_, proxy)| keep == Keep::Nothing || !proxy.permanent)
+        .map(|(key, _)| *key)
+        .collect();
+    for key in gone {
+        let _ = remove_proxy(machine, net, key);
     }
+}
+
+/// Has an address answered for, and returns how.
+#[doc(alias = "pneigh_create")]
+pub(crate) fn add_proxy(
+    machine: &mut Machine,
+    net: NetId,
+    address: IpAddr,
+    id: Option<DeviceId>,
+) -> Result<&mut Proxy, Errno> {
+    let known = machine.net(net)?.neighbours.proxy(address, id).map(|(key, _)| key);
+    if let (None, IpAddr::V6(address)) = (known, address) {
+        ndisc::proxy_constructor(machine, id, address).map_err(|_| Errno::ENOBUFS)?;
+    }
+    let proxies = &mut machine.net_mut(net)?.neighbours.proxies;
+    Ok(proxies.entry(known.unwrap_or((address, id))).or_default())
+}
+
+/// Answers for an address no more.
+#[doc(alias = "pneigh_delete")]
+pub(crate) fn remove_proxy(machine: &mut Machine, net: NetId, key: ProxyKey) -> Result<(), Errno> {
+    machine.net_mut(net)?.neighbours.proxies.remove(&key).ok_or(Errno::ENOENT)?;
+    if let (IpAddr::V6(address), Some(id)) = key {
+        ndisc::proxy_destructor(machine, id, address);
+    }
+    Ok(())
 }
 
 /// Tells listeners of an entry.

@@ -25,7 +25,7 @@ use crate::{addrconf, devinet, fib_frontend, fib_rules, ip6_fib, neighbour, rout
 use ifctl_abi::netlink::{MessageFlags, MessageType};
 use ifctl_abi::rtnetlink::Family;
 use ifctl_kernel::Errno;
-use ifctl_netlink::Message;
+use ifctl_netlink::{ExtendedAck, Message};
 use std::borrow::Cow;
 
 /// `RTM_MAX`.
@@ -47,6 +47,18 @@ pub(crate) struct Extended {
 }
 
 impl Extended {
+    /// Returns it for a message: what does not say why a request failed is a text alone.
+    #[doc(alias = "netlink_ack_tlv_fill")]
+    pub(crate) fn ack(&self, failed: bool) -> ExtendedAck<'_> {
+        ExtendedAck {
+            text: self.text.as_deref().map(str::as_bytes),
+            offset: self.offset.filter(|_| failed),
+            missing_kind: self.missing.filter(|_| failed),
+            policy: self.policy.as_deref().filter(|_| failed),
+            ..ExtendedAck::default()
+        }
+    }
+
     /// Sets the text.
     pub(crate) fn say(&mut self, text: impl Into<Cow<'static, str>>) {
         self.text = Some(text.into());
@@ -137,15 +149,12 @@ fn dump_handler(kind: MessageType, family: Family) -> Option<DumpHandler> {
     Some(match (family, kind) {
         (Family::UNSPEC, M::GETLINK) => link::dump,
         (Family::BRIDGE, M::GETLINK) => link::dump_bridge_ports,
-        (Family::UNSPEC, M::GETADDR | M::GETROUTE | M::GETNETCONF | M::GETRULE) => {
-            every_family::dump
-        }
+        (Family::UNSPEC, M::GETADDR | M::GETROUTE | M::GETNETCONF) => every_family::dump,
+        (Family::UNSPEC, M::GETRULE) => fib_rules::dump,
         (Family::UNSPEC, M::GETNEIGH) => neighbour::dump,
         (Family::INET, M::GETADDR) => devinet::dump,
         (Family::INET, M::GETROUTE) => fib_frontend::dump,
         (Family::INET, M::GETNETCONF) => devinet::dump_netconf,
-        (Family::INET, M::GETRULE) => fib_rules::dump_inet,
-        (Family::INET6, M::GETRULE) => fib_rules::dump_inet6,
         (Family::INET6, M::GETADDR) => addrconf::dump,
         (Family::INET6, M::GETROUTE) => ip6_fib::dump,
         (Family::INET6, M::GETNETCONF) => addrconf::dump_netconf,

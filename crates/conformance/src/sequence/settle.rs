@@ -8,10 +8,14 @@ use super::perform::Run;
 use super::words::{self, Block};
 use crate::both::Setting;
 use ifctl_abi::netlink::{MessageFlags, MessageType};
-use ifctl_abi::rtnetlink::{AddressFlags, LinkHeader, OperationalState};
+use ifctl_abi::rtnetlink::{
+    AddressFlags, LinkHeader, NDA_DST, NeighbourFlags, NeighbourHeader, OperationalState,
+};
 use ifctl_abi::{DeviceFlags, Family, SocketType};
 use ifctl_kernel::{Kernel, Receive, Socket};
-use ifctl_netlink::{AddressMessage, Encoder, Head, LinkMessage, Messages, dump_addresses};
+use ifctl_netlink::{
+    AddressMessage, Encoder, Head, LinkMessage, Messages, NeighbourMessage, dump_addresses,
+};
 use std::path::Path;
 use std::time::Duration;
 
@@ -27,12 +31,36 @@ pub(super) fn quieten(setting: &Setting<'_>, looking: Looking) {
         &[("disable_ipv6", b"1\n")]
     };
     for kernel in [setting.here, setting.there] {
+        remove_left_proxies(kernel);
         for whose in ["default", "all"] {
             for (name, value) in settings {
                 let path = format!("/proc/sys/net/ipv6/conf/{whose}/{name}");
                 kernel.write(Path::new(&path), value).expect("a setting of IPv6");
             }
         }
+    }
+}
+
+/// Removes the proxies without a device: Linux leaves them behind when a namespace ends, and gives them to
+/// the one that gets the same memory.
+fn remove_left_proxies(kernel: &dyn Kernel) {
+    let socket = kernel.socket(Family::NETLINK, SocketType::RAW, 0).expect("a netlink socket");
+    let mut encoder = Encoder::new();
+    let body = NeighbourHeader { flags: NeighbourFlags::PROXY, ..NeighbourHeader::default() };
+    let listing = encoder.message(Head::dump(MessageType::GETNEIGH, 0), &body, |_| {});
+    listing.expect("a short message");
+    let datagrams = exchange(socket.as_ref(), encoder.as_bytes());
+    for message in datagrams.iter().flat_map(|datagram| Messages::new(datagram)).flatten() {
+        let Ok(proxy) = NeighbourMessage::parse(&message) else { continue };
+        let destination = proxy.table().address(NDA_DST, proxy.header().family).ok().flatten();
+        let (0, Some(destination)) = (proxy.header().index, destination) else { continue };
+        let mut encoder = Encoder::new();
+        let head = Head::request(MessageType::DELNEIGH, MessageFlags::ACK, 0);
+        let written = encoder.message(head, proxy.header(), |attributes| {
+            attributes.address(NDA_DST, destination);
+        });
+        written.expect("a short message");
+        exchange(socket.as_ref(), encoder.as_bytes());
     }
 }
 

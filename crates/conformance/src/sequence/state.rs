@@ -7,6 +7,7 @@ use ifctl_abi::Family;
 use ifctl_abi::ioctl::SIOCGIFCONF;
 use ifctl_abi::netlink::MessageFlags;
 use ifctl_abi::netlink::{MessageType, NetlinkHeader};
+use ifctl_abi::rtnetlink::{NeighbourFlags, NeighbourHeader};
 use std::path::Path;
 use zerocopy::IntoBytes;
 
@@ -16,7 +17,13 @@ pub(super) fn state(run: &mut Run<'_, '_>) -> Vec<String> {
     for (name, who) in [("here", Who::Here), ("there", Who::There)] {
         for (what, kind, family) in dumps(run) {
             lines.push(format!("{what} {name}"));
-            lines.extend(dump(run, who, kind, family));
+            lines.extend(run.ask(who, false, &dump(kind, &[family])));
+        }
+        if run.looking.neighbours {
+            lines.push(format!("proxies {name}"));
+            let body = NeighbourHeader { flags: NeighbourFlags::PROXY, ..Default::default() };
+            let request = dump(MessageType::GETNEIGH, body.as_bytes());
+            lines.extend(run.ask(who, false, &request));
         }
         for file in files(run) {
             let bytes = run.kernel(who).read(Path::new(file));
@@ -73,20 +80,19 @@ fn files(run: &Run<'_, '_>) -> Vec<&'static str> {
     files.into_iter().filter(|(on, _)| *on && looking.files).map(|(_, file)| file).collect()
 }
 
-/// Asks for a dump, as `ip` does: by a socket that does not check strictly.
-fn dump(run: &mut Run<'_, '_>, who: Who, kind: MessageType, family: u8) -> Vec<String> {
+/// Returns a request for a dump as `ip` makes it, for a socket that does not check strictly; its body
+/// begins so.
+fn dump(kind: MessageType, begin: &[u8]) -> Vec<u8> {
     let mut header = NetlinkHeader {
         kind,
         flags: MessageFlags::REQUEST | MessageFlags::DUMP,
         sequence: 1,
         ..NetlinkHeader::default()
     };
-    let mut body = vec![0; size_of_header(kind)];
-    if let Some(first) = body.first_mut() {
-        *first = family;
-    }
+    let mut body = begin.to_vec();
+    body.resize(size_of_header(kind), 0);
     header.length = u32::try_from(size_of::<NetlinkHeader>() + body.len()).unwrap_or(0);
-    run.ask(who, false, &[header.as_bytes(), &body].concat())
+    [header.as_bytes(), &body].concat()
 }
 
 /// Returns how long the fixed part of a request is.
@@ -111,12 +117,7 @@ fn tidy(file: &str, mut lines: Vec<String>) -> Vec<String> {
             }
         }
         // The tables are hashed with keys drawn at random.
-        "/proc/net/if_inet6" => lines.sort(),
-        "/proc/net/arp" => {
-            // A proxy without a device: it may be of a namespace that is gone.
-            lines.retain(|line| !line.ends_with(" *"));
-            lines.sort();
-        }
+        "/proc/net/if_inet6" | "/proc/net/arp" => lines.sort(),
         // Whether a timer runs, and how long.
         "/proc/net/igmp" | "/proc/net/igmp6" => {
             for line in &mut lines {

@@ -172,8 +172,7 @@ impl Block {
     }
 
     /// Returns whether this is a neighbour that is there by chance: one that Linux makes by itself, for a
-    /// multicast packet of its own, at whatever moment it sends that; or a proxy without a device, which
-    /// Linux leaves behind when a namespace ends, for whichever namespace gets the same memory.
+    /// multicast packet of its own, at whatever moment it sends that.
     pub(super) fn is_chance(&self) -> bool {
         let is_multicast = match self.subject[..] {
             [first, _, _, _] => first >= 224,
@@ -181,7 +180,7 @@ impl Block {
             [] => false,
         };
         let is_neighbour = self.kind.0 & !3 == MessageType::NEWNEIGH.0;
-        is_neighbour && (self.device == 0 || self.detail == 0x40 && is_multicast)
+        is_neighbour && self.detail == 0x40 && is_multicast
     }
 }
 

@@ -1,5 +1,6 @@
 //! An address, and the list of a device's.
 
+use super::Owned;
 use crate::in6::{mask, reach};
 use ifctl_abi::rtnetlink::AddressFlags;
 use std::cmp::Reverse;
@@ -41,9 +42,16 @@ pub(super) struct Address {
     pub(super) prefix_length: u8,
     pub(super) protocol: u8,
     pub(super) state: State,
+    /// Rises with the addresses of all devices.
+    pub(super) number: u64,
 }
 
 impl Address {
+    /// Returns the key of the namespace's addresses.
+    pub(super) fn owned(&self) -> Owned {
+        (self.address, Reverse(self.number))
+    }
+
     /// Returns when it stops to be valid, in time since the kernel started; never for one without
     /// an end.
     pub(super) fn end(&self) -> Option<Duration> {

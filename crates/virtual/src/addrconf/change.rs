@@ -111,7 +111,7 @@ pub(super) fn insert(
 ) -> Result<(), Errno> {
     let kind = in6::kind(config.address);
     let joins = config.flags.contains(AddressFlags::MCAUTOJOIN);
-    let now = machine.now;
+    let (now, number) = (machine.now, machine.next_id());
     let device = machine.device_mut(id)?;
     let refusal = if kind.is_empty() {
         Some("ipv6: Invalid address")
@@ -138,7 +138,7 @@ pub(super) fn insert(
     if !flags.contains(AddressFlags::NODAD) {
         flags |= AddressFlags::TENTATIVE;
     }
-    inet6.addresses.insert(Address {
+    let entry = Address {
         address: config.address,
         peer: config.peer,
         created: now,
@@ -151,10 +151,11 @@ pub(super) fn insert(
         prefix_length: config.prefix_length,
         protocol: config.protocol,
         state: State::Before,
-    });
-    let space = &mut machine.net_mut(net)?.inet6;
-    space.owners.insert((config.address, id));
-    space.generation = space.generation.wrapping_add(1).max(1);
+        number,
+    };
+    let owned = entry.owned();
+    inet6.addresses.insert(entry);
+    machine.net_mut(net)?.inet6.own(owned, id);
     Ok(())
 }
 
@@ -262,8 +263,7 @@ pub(super) fn delete(machine: &mut Machine, id: DeviceId, address: u128) {
         return;
     };
     if let Ok(space) = machine.net_mut(net) {
-        space.inet6.owners.remove(&(address, id));
-        space.inet6.generation = space.inet6.generation.wrapping_add(1).max(1);
+        space.inet6.disown(entry.owned());
     }
     forget_tasks(machine, id, address);
     let had_route = entry.flags.contains(AddressFlags::PERMANENT)

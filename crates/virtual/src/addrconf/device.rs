@@ -349,8 +349,7 @@ pub(super) fn disable(machine: &mut Machine, id: DeviceId, gone: bool) {
             machine.timers.cancel(Task::DuplicateDetection { device: id, address });
         } else if let Some(entry) = inet6.addresses.remove(address) {
             if let Ok(space) = machine.net_mut(net) {
-                space.inet6.owners.remove(&(address, id));
-                space.inet6.generation = space.inet6.generation.wrapping_add(1).max(1);
+                space.inet6.disown(entry.owned());
             }
             change::forget_tasks(machine, id, address);
             change::deleted(machine, id, &entry);

@@ -10,7 +10,7 @@ use std::io::Write;
 #[doc(alias = "if6_seq_show")]
 pub(crate) fn proc_if_inet6(machine: &Machine, net: NetId) -> Result<Vec<u8>, Errno> {
     let mut text = Vec::new();
-    for (address, id) in &machine.net(net)?.inet6.owners {
+    for ((address, _), id) in &machine.net(net)?.inet6.owners {
         let device = machine.device(*id)?;
         let entry = device.inet6.as_ref().and_then(|inet6| inet6.addresses.get(*address));
         let Some(entry) = entry else { continue };

@@ -1,7 +1,7 @@
 //! IPv6 in a state.
 
 use super::address::{Address, Addresses, FOREVER, State as Detection};
-use super::{Conf, Inet6Device, Inet6Net};
+use super::{Conf, Inet6Device, Inet6Net, Owned};
 use crate::dev::DeviceId;
 use crate::ip6_fib::Tables;
 use crate::machine::Machine;
@@ -69,6 +69,7 @@ fn save(address: &Address) -> Address6 {
         updated: address.updated,
         probes: address.probes,
         waits_for_detection: address.state == Detection::Before,
+        number: address.number,
     }
 }
 
@@ -91,6 +92,7 @@ fn load(list: &mut Addresses, saved: &Address6) -> Result<(), StateError> {
         prefix_length: saved.prefix_length,
         protocol: saved.protocol,
         state: if waits { Detection::Before } else { Detection::Begun },
+        number: saved.number,
     });
     Ok(())
 }
@@ -106,7 +108,7 @@ impl Inet6Net {
     pub(crate) fn load(
         saved: &Ipv6State,
         devices: &Devices,
-        addresses: impl Iterator<Item = (u128, DeviceId)>,
+        addresses: impl Iterator<Item = (Owned, DeviceId)>,
     ) -> Result<Self, StateError> {
         let mut net = Self {
             all: Conf::load(&saved.all).within("all")?,
@@ -126,8 +128,8 @@ impl Inet6Net {
     /// Returns the addresses of a device, with it.
     pub(crate) fn owned(
         device: &crate::dev::Device,
-    ) -> impl Iterator<Item = (u128, DeviceId)> + '_ {
+    ) -> impl Iterator<Item = (Owned, DeviceId)> + '_ {
         let addresses = device.inet6.iter().flat_map(|inet6| inet6.addresses.iter());
-        addresses.map(|address| (address.address, device.id))
+        addresses.map(|address| (address.owned(), device.id))
     }
 }

@@ -206,13 +206,8 @@ fn piece(machine: &mut Machine, id: SocketId) -> Result<(), Errno> {
     let ended = match dump.outcome {
         Some(outcome) if fits && !alone => {
             let errno = outcome.err().map_or(0, |errno| errno.number().unsigned_abs() as u16);
-            let ack = ExtendedAck {
-                text: dump.extended.text.as_deref().map(str::as_bytes),
-                offset: dump.extended.offset,
-                policy: dump.extended.policy.as_deref(),
-                ..ExtendedAck::default()
-            };
-            let ack = if told { ack } else { ExtendedAck::default() };
+            let ack =
+                if told { dump.extended.ack(outcome.is_err()) } else { ExtendedAck::default() };
             let flags = dump.flags | interrupted;
             encode_done(&mut encoder, &dump.request, flags, errno, &ack, port).is_ok()
         }

@@ -5,7 +5,7 @@ use crate::af_netlink::{self, DumpWriter, Progress, Walk};
 use crate::dev::{Cause, DeviceId};
 use crate::machine::Machine;
 use crate::net_namespace::NetId;
-use crate::rtnetlink::{DumpRequest, Policy, Request, Rule, parse, parse_question};
+use crate::rtnetlink::{Policy, Request, Rule, parse, parse_question};
 use crate::sysctl::ConfOf;
 use ifctl_abi::netlink::{MessageFlags, MessageType};
 use ifctl_abi::rtnetlink::{Family, Group};
@@ -61,7 +61,7 @@ fn settings(machine: &Machine, net: NetId, of: ConfOf) -> Result<(i32, &Conf), E
         ConfOf::Default => (NETCONFA_IFINDEX_DEFAULT, &ipv4.default),
         ConfOf::Device(id) => {
             let device = machine.device(id)?;
-            let conf = device.inet.as_ref().map(|inet| &inet.conf).ok_or(Errno::EINVAL)?;
+            let conf = device.inet.as_ref().map(|inet| &inet.conf).ok_or(Errno::ENODEV)?;
             (device.index as i32, conf)
         }
     })
@@ -121,8 +121,8 @@ pub(crate) fn get(machine: &mut Machine, request: &mut Request<'_, '_>) -> Resul
         NETCONFA_IFINDEX_ALL => ConfOf::All,
         NETCONFA_IFINDEX_DEFAULT => ConfOf::Default,
         index => {
-            let index = u32::try_from(index).map_err(|_| Errno::EINVAL)?;
-            ConfOf::Device(machine.net(net)?.index(index).map_err(|_| Errno::ENODEV)?)
+            // No device has an index below 0.
+            ConfOf::Device(machine.net(net)?.index(index.cast_unsigned())?)
         }
     };
     let (index, conf) = settings(machine, net, of)?;
@@ -138,7 +138,14 @@ pub(crate) fn get(machine: &mut Machine, request: &mut Request<'_, '_>) -> Resul
 type Table<'m> = AttributeTable<'m, 10>;
 
 #[doc(alias = "devconf_ipv4_policy")]
-const POLICY: &Policy = &[(NETCONFA_IFINDEX, Rule::AtLeast(4))];
+const POLICY: &Policy = &[
+    (NETCONFA_IFINDEX, Rule::AtLeast(4)),
+    // forwarding, rp_filter, proxy_arp, ignore_routes_with_linkdown
+    (2, Rule::AtLeast(4)),
+    (3, Rule::AtLeast(4)),
+    (5, Rule::AtLeast(4)),
+    (6, Rule::AtLeast(4)),
+];
 
 /// Checks a question strictly.
 #[doc(alias = "inet_netconf_valid_get_req")]
@@ -162,8 +169,9 @@ pub(crate) fn dump(
     _machine: &mut Machine,
     request: &mut Request<'_, '_>,
 ) -> Result<Box<dyn Walk>, Errno> {
-    let request = request.strict.then(|| DumpRequest::new(request));
-    Ok(Box::new(Settings { request, next: Next::Device(0) }))
+    // The header is one byte; its padding must follow it, attributes may not.
+    let wrong = request.strict && request.message.payload().len() != 4;
+    Ok(Box::new(Settings { wrong, next: Next::Device(0) }))
 }
 
 enum Next {
@@ -174,7 +182,7 @@ enum Next {
 }
 
 struct Settings {
-    request: Option<DumpRequest>,
+    wrong: bool,
     next: Next,
 }
 
@@ -185,13 +193,9 @@ impl Walk for Settings {
         net: NetId,
         writer: &mut DumpWriter<'_>,
     ) -> Result<Progress, Errno> {
-        if let Some(request) = self.request.take() {
-            let text = "ipv4: Invalid header for netconf dump request";
-            let _: Family = request.header(writer.extended, text)?;
-            if request.has_more_than::<Family>() {
-                let text = "ipv4: Invalid data after header in netconf dump request";
-                return Err(writer.extended.refuse(Errno::EINVAL, text, None));
-            }
+        if self.wrong {
+            let text = "ipv4: Invalid data after header in netconf dump request";
+            return Err(writer.extended.refuse(Errno::EINVAL, text, None));
         }
         let ipv4 = &machine.net(net)?.ipv4;
         writer.set_generation(ipv4.generation.wrapping_add(machine.net(net)?.dev_base_seq).max(1));

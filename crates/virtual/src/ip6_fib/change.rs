@@ -37,12 +37,21 @@ pub(crate) struct Config {
     pub(crate) protocol: RouteProtocol,
     /// Hundredths of a second from now, if `flags` say that it expires.
     pub(crate) expires: i64,
-    pub(crate) metrics: Vec<(u16, u32)>,
+    /// Or why there are none: who deletes a route is not told.
+    pub(crate) metrics: Result<Vec<(u16, u32)>, WrongMetrics>,
     pub(crate) hops: u8,
     /// A device that is down will do.
     pub(crate) ignores_down: bool,
     pub(crate) of_address: bool,
     pub(crate) request: RouteRequest,
+}
+
+/// What is wrong with metrics.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct WrongMetrics {
+    pub(crate) text: &'static str,
+    /// Where in the message.
+    pub(crate) offset: Option<usize>,
 }
 
 /// The message behind a change.
@@ -80,7 +89,7 @@ impl Default for Config {
             kind: RouteType::UNSPEC,
             protocol: RouteProtocol::UNSPEC,
             expires: 0,
-            metrics: Vec::new(),
+            metrics: Ok(Vec::new()),
             hops: 0,
             ignores_down: false,
             of_address: false,
@@ -134,6 +143,10 @@ pub(super) fn build(
         return refuse(Errno::EINVAL, "Invalid source address length");
     }
     machine.net_mut(net)?.inet6.tables.make(config.table);
+    let metrics = match &config.metrics {
+        Ok(metrics) => metrics.as_slice(),
+        Err(wrong) => return Err(extended.refuse(Errno::EINVAL, wrong.text, wrong.offset)),
+    };
     let hop = next_hop(machine, net, config, extended)?;
     if config.preferred_source != 0
         && !addrconf::may_prefer(machine, net, config.preferred_source, hop.device)
@@ -149,7 +162,7 @@ pub(super) fn build(
         id: machine.next_id(),
         device: hop.device,
         expires,
-        metrics: (!config.metrics.is_empty()).then(|| config.metrics.clone().into()),
+        metrics: (!metrics.is_empty()).then(|| metrics.into()),
         flags: hop.flags,
         metric: config.metric,
         kind: unless_unspecified(config.kind, RouteType::UNICAST),

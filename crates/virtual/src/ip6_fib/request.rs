@@ -1,6 +1,6 @@
 //! What callers ask of routes: rtnetlink's messages and the ioctls.
 
-use super::change::{self, Config, RouteRequest};
+use super::change::{self, Config, RouteRequest, WrongMetrics};
 use super::lookup::{self, Flow};
 use super::message::{Looked, Told, write};
 use super::{Flags, MAIN, METRIC_OF_USERS};
@@ -137,7 +137,7 @@ fn read<'m>(request: &mut Request<'_, 'm>) -> Result<(Config, Option<Attribute<'
         table => table,
     };
     if let Some(metrics) = attributes.get(RTA_METRICS) {
-        config.metrics = read_metrics(request, metrics.nested())?;
+        config.metrics = read_metrics(metrics.nested());
     }
     let preference = attributes.u8(RTA_PREF).ok().flatten().unwrap_or(0);
     config.flags |= Flags::of_preference(preference);
@@ -165,23 +165,20 @@ fn prefix(attribute: &Attribute<'_>, length: u8) -> Result<u128, Errno> {
 
 /// Returns the metrics of a request, by number.
 #[doc(alias = "ip_metrics_convert")]
-fn read_metrics(
-    request: &mut Request<'_, '_>,
-    attributes: Attributes<'_>,
-) -> Result<Vec<(u16, u32)>, Errno> {
+fn read_metrics(attributes: Attributes<'_>) -> Result<Vec<(u16, u32)>, WrongMetrics> {
+    let wrong = |text, offset| Err(WrongMetrics { text, offset });
     let mut metrics = std::collections::BTreeMap::new();
     for attribute in attributes.filter(|attribute| attribute.kind() != 0) {
         let kind = attribute.kind();
         if usize::from(kind) >= RTAX_COUNT {
-            return Err(request.refuse(Errno::EINVAL, "Invalid metric type"));
+            return wrong("Invalid metric type", None);
         }
         if kind == RTAX_CC_ALGO {
-            return Err(request.refuse(Errno::EINVAL, "Unknown tcp congestion algorithm"));
+            return wrong("Unknown tcp congestion algorithm", None);
         }
         let value = attribute.u32().ok().filter(|_| attribute.bytes().len() == 4);
         let Some(value) = value else {
-            let text = "Invalid attribute in metrics";
-            return Err(request.extended.refuse(Errno::EINVAL, text, Some(attribute.offset())));
+            return wrong("Invalid attribute in metrics", Some(attribute.offset()));
         };
         let most = match kind {
             RTAX_ADVMSS => 65535 - 40,

@@ -1,15 +1,21 @@
 //! The messages about neighbours.
 
-use super::{Entry, Proxy, Update, UpdateError, VALID, create, remove, set_protocol, update};
+use super::{
+    Entry, Proxy, ProxyKey, Update, UpdateError, VALID, add_proxy, create, remove, remove_proxy,
+    set_protocol, update,
+};
 use crate::af_netlink::{self, DumpWriter, Progress, Walk};
 use crate::dev::{DeviceId, HardwareAddress, MAX_ADDR_LEN};
 use crate::machine::Machine;
 use crate::net_namespace::NetId;
-use crate::rtnetlink::{Policy, Request, Rule, parse};
+use crate::rtnetlink::{DumpRequest, Extended, Policy, Request, Rule, parse};
 use ifctl_abi::netlink::{MessageFlags, MessageType};
 use ifctl_abi::rtnetlink::*;
 use ifctl_kernel::Errno;
-use ifctl_netlink::{AttributeTable, EncodeError, Encoder, Head, Neighbour, NeighbourMessage};
+use ifctl_netlink::{
+    AttributeTable, Attributes as AttributeList, EncodeError, Encoder, Head, Neighbour,
+    NeighbourMessage,
+};
 use std::net::IpAddr;
 use std::time::Duration;
 
@@ -78,9 +84,9 @@ pub(crate) fn add(machine: &mut Machine, request: &mut Request<'_, '_>) -> Resul
     let destination = destination(request, &attributes, header.family)?;
     let protocol = attributes.u8(NDA_PROTOCOL).ok().flatten().map(RouteProtocol);
     if header.flags.contains(NeighbourFlags::PROXY) {
-        let proxies = &mut machine.net_mut(request.caller.net)?.neighbours.proxies;
-        let proxy = proxies.entry((destination, id)).or_insert_with(Proxy::default);
+        let proxy = add_proxy(machine, request.caller.net, destination, id)?;
         proxy.flags = header.flags;
+        proxy.permanent = header.state.contains(NeighbourState::PERMANENT);
         proxy.protocol = protocol.unwrap_or(proxy.protocol);
         return Ok(());
     }
@@ -130,8 +136,7 @@ pub(crate) fn delete(machine: &mut Machine, request: &mut Request<'_, '_>) -> Re
     let id = device(machine, request, header.index)?;
     let destination = destination(request, message.table(), header.family)?;
     if header.flags.contains(NeighbourFlags::PROXY) {
-        let proxies = &mut machine.net_mut(request.caller.net)?.neighbours.proxies;
-        return proxies.remove(&(destination, id)).map(|_| ()).ok_or(Errno::ENOENT);
+        return remove_proxy(machine, request.caller.net, (destination, id));
     }
     let id = id.ok_or(Errno::EINVAL)?;
     let answer = update(
@@ -150,9 +155,9 @@ pub(crate) fn delete(machine: &mut Machine, request: &mut Request<'_, '_>) -> Re
 /// Answers with one entry.
 #[doc(alias = "neigh_get")]
 pub(crate) fn get(machine: &mut Machine, request: &mut Request<'_, '_>) -> Result<(), Errno> {
-    let message = NeighbourMessage::parse(request.message)
-        .map_err(|_| request.refuse(Errno::EINVAL, "Invalid header for neighbor get request"))?;
-    let header = *message.header();
+    let text = "Invalid header for neighbor get request";
+    let kept = DumpRequest::new(request);
+    let header: NeighbourHeader = kept.header(request.extended, text)?;
     if header.padding != [0; 3] || !header.state.is_empty() || header.kind != RouteType::UNSPEC {
         let text = "Invalid values in header for neighbor get request";
         return Err(request.refuse(Errno::EINVAL, text));
@@ -161,45 +166,45 @@ pub(crate) fn get(machine: &mut Machine, request: &mut Request<'_, '_>) -> Resul
         let text = "Invalid flags in header for neighbor get request";
         return Err(request.refuse(Errno::EINVAL, text));
     }
+    let is_proxy = header.flags.contains(NeighbourFlags::PROXY);
+    if !is_proxy && header.index == 0 {
+        return Err(request.refuse(Errno::EINVAL, "No device specified"));
+    }
+    let last = NDA_NDM_FLAGS_MASK;
+    let attributes = kept.attributes::<NeighbourHeader>(request.extended, POLICY, last)?;
+    let named = attributes.clone().filter(|attribute| attribute.kind() == NDA_DST).last();
+    let Some(destination) = named else {
+        request.extended.missing = Some(u32::from(NDA_DST));
+        return Err(Errno::EINVAL);
+    };
+    if attributes.into_iter().any(|attribute| attribute.kind() != NDA_DST) {
+        let text = "Unsupported attribute in neighbor get request";
+        return Err(request.refuse(Errno::EINVAL, text));
+    }
     if !matches!(header.family, Family::INET | Family::INET6) {
         let text = "Unsupported family in header for neighbor get request";
         return Err(request.refuse(Errno::EAFNOSUPPORT, text));
     }
-    let mut destination = None;
-    for attribute in message.table().attributes() {
-        match (attribute.kind(), attribute.address(header.family)) {
-            (NDA_DST, Ok(address)) if attribute.bytes().len() == address_length(address) => {
-                destination = Some(address);
-            }
-            (NDA_DST, _) => {
-                let text = "Invalid network address in neighbor get request";
-                return Err(request.refuse(Errno::EINVAL, text));
-            }
-            _ => {
-                let text = "Unsupported attribute in neighbor get request";
-                return Err(request.refuse(Errno::EINVAL, text));
-            }
-        }
-    }
-    let Some(destination) = destination else {
-        request.extended.missing = Some(u32::from(NDA_DST));
-        return Err(Errno::EINVAL);
-    };
+    let address = destination.address(header.family).ok();
+    let length = destination.bytes().len();
+    let destination =
+        address.filter(|address| length == address_length(*address)).ok_or_else(|| {
+            request.refuse(Errno::EINVAL, "Invalid network address in neighbor get request")
+        })?;
     let id = device(machine, request, header.index)
         .map_err(|errno| request.refuse(errno, "Unknown device ifindex"))?;
     let (net, port) = (request.caller.net, request.cause.port);
     let head =
         Head::answer(request.message.header(), MessageType::NEWNEIGH, MessageFlags::empty(), port);
     let mut encoder = Encoder::new();
-    if header.flags.contains(NeighbourFlags::PROXY) {
-        let proxies = &machine.net(net)?.neighbours.proxies;
-        let proxy = proxies
-            .get(&(destination, id))
-            .copied()
+    if is_proxy {
+        let table = &machine.net(net)?.neighbours;
+        let (key, proxy) = table
+            .proxy(destination, id)
             .ok_or_else(|| request.refuse(Errno::ENOENT, "Proxy neighbour entry not found"))?;
-        let _ = write_proxy(header.index, destination, proxy, head, &mut encoder);
+        let _ = write_proxy(machine, key, proxy, head, &mut encoder);
     } else {
-        let id = id.ok_or_else(|| request.refuse(Errno::EINVAL, "No device specified"))?;
+        let id = id.ok_or(Errno::EINVAL)?;
         if machine.net(net)?.neighbours.get(id, destination).is_none() {
             return Err(request.refuse(Errno::ENOENT, "Neighbour entry not found"));
         }
@@ -255,12 +260,13 @@ pub(super) fn write(
 /// Writes a message about an address that is answered for.
 #[doc(alias = "pneigh_fill_info")]
 fn write_proxy(
-    index: u32,
-    address: IpAddr,
+    machine: &Machine,
+    (address, id): ProxyKey,
     proxy: Proxy,
     head: Head,
     encoder: &mut Encoder,
 ) -> Result<(), EncodeError> {
+    let index = id.and_then(|id| machine.device(id).ok()).map_or(0, |device| device.index);
     let neighbour = Neighbour {
         family: family(address),
         index,
@@ -279,82 +285,104 @@ fn family(address: IpAddr) -> Family {
 
 /// What a dump lists, and how far it is.
 struct Listing {
-    header: Option<NeighbourHeader>,
-    wrong: Option<(Errno, &'static str)>,
+    request: DumpRequest,
+    strict: bool,
     family: Family,
-    index: Option<u32>,
-    master: Option<u32>,
     proxies: bool,
     next: Option<(Family, DeviceId, IpAddr)>,
     next_proxy: usize,
 }
 
+/// The devices whose entries are listed.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[doc(alias = "neigh_dump_filter")]
+struct Filter {
+    index: Option<u32>,
+    master: Option<u32>,
+}
+
+/// The master of those that have none.
+const NO_MASTER: u32 = u32::MAX;
+
+impl Filter {
+    /// Returns whether it lets the entries of a device through, or those without a device.
+    #[doc(alias("neigh_ifindex_filtered", "neigh_master_filtered"))]
+    fn lets(self, machine: &Machine, id: Option<DeviceId>) -> bool {
+        let device = id.and_then(|id| machine.device(id).ok());
+        let index = device.map(|device| device.index);
+        let master = device.and_then(|device| machine.device(device.master?).ok());
+        let is_of = |wanted: u32| match master {
+            Some(master) => master.index == wanted,
+            None => wanted == NO_MASTER,
+        };
+        (self.index.is_none() || self.index == index) && self.master.is_none_or(is_of)
+    }
+}
+
 /// Lists the entries, or the addresses answered for.
-#[doc(alias("neigh_dump_info", "neigh_valid_dump_req"))]
+#[doc(alias = "neigh_dump_info")]
 pub(crate) fn dump(
     _machine: &mut Machine,
     request: &mut Request<'_, '_>,
 ) -> Result<Box<dyn Walk>, Errno> {
-    let family = request.message.payload().first().copied().map_or(Family::UNSPEC, Family);
-    let mut listing = Listing {
-        header: None,
-        wrong: None,
-        family,
-        index: None,
-        master: None,
-        proxies: false,
+    let body = request.message.body::<NeighbourHeader>();
+    Ok(Box::new(Listing {
+        request: DumpRequest::new(request),
+        strict: request.strict,
+        family: request.message.payload().first().copied().map_or(Family::UNSPEC, Family),
+        proxies: body.is_ok_and(|(header, _)| header.flags == NeighbourFlags::PROXY),
         next: None,
         next_proxy: 0,
-    };
-    match NeighbourMessage::parse(request.message) {
-        Ok(message) => listing.read(&message, request.strict),
-        Err(_) if request.strict => {
-            listing.wrong = Some((Errno::EINVAL, "Invalid header for neighbor dump request"));
-        }
-        Err(_) => {}
-    }
-    Ok(Box::new(listing))
+    }))
 }
 
 impl Listing {
-    fn read(&mut self, message: &NeighbourMessage<'_>, strict: bool) {
-        let header = *message.header();
-        self.header = Some(header);
+    /// Returns what a request limits the list to. What is wrong with one that is not strict is said, and no
+    /// more than that.
+    #[doc(alias = "neigh_valid_dump_req")]
+    fn filter(&self, extended: &mut Extended) -> Result<Filter, Errno> {
+        let attributes = match self.strict {
+            true => self.check_strictly(extended)?,
+            false => match self.request.liberally::<NeighbourHeader>(extended, POLICY) {
+                Ok((_, attributes)) => attributes,
+                Err(_) => return Ok(Filter::default()),
+            },
+        };
+        let mut filter = Filter::default();
+        for attribute in attributes {
+            let number = attribute.bytes().first_chunk().map(|bytes| u32::from_ne_bytes(*bytes));
+            match attribute.kind() {
+                NDA_IFINDEX => filter.index = number.filter(|index| *index != 0),
+                NDA_MASTER => filter.master = number.filter(|index| *index != 0),
+                _ => {}
+            }
+        }
+        Ok(filter)
+    }
+
+    fn check_strictly(&self, extended: &mut Extended) -> Result<AttributeList<'_>, Errno> {
+        let text = "Invalid header for neighbor dump request";
+        let header: NeighbourHeader = self.request.header(extended, text)?;
         let filled = header.padding != [0; 3]
             || header.index != 0
             || !header.state.is_empty()
             || header.kind != RouteType::UNSPEC;
-        if strict && filled {
+        if filled {
             let text = "Invalid values in header for neighbor dump request";
-            self.wrong = Some((Errno::EINVAL, text));
-            return;
+            return Err(extended.refuse(Errno::EINVAL, text, None));
         }
-        if strict && !header.flags.difference(NeighbourFlags::PROXY).is_empty() {
+        if !header.flags.difference(NeighbourFlags::PROXY).is_empty() {
             let text = "Invalid flags in header for neighbor dump request";
-            self.wrong = Some((Errno::EINVAL, text));
-            return;
+            return Err(extended.refuse(Errno::EINVAL, text, None));
         }
-        self.proxies = header.flags == NeighbourFlags::PROXY;
-        for attribute in message.table().attributes() {
-            match attribute.kind() {
-                NDA_IFINDEX => self.index = attribute.u32().ok().filter(|index| *index != 0),
-                NDA_MASTER => self.master = attribute.u32().ok().filter(|index| *index != 0),
-                _ if strict => {
-                    let text = "Unsupported attribute in neighbor dump request";
-                    self.wrong = Some((Errno::EINVAL, text));
-                    return;
-                }
-                _ => {}
-            }
+        let all =
+            self.request.attributes::<NeighbourHeader>(extended, POLICY, NDA_NDM_FLAGS_MASK)?;
+        let knows = |kind| matches!(kind, NDA_IFINDEX | NDA_MASTER);
+        if all.clone().any(|attribute| !knows(attribute.kind())) {
+            let text = "Unsupported attribute in neighbor dump request";
+            return Err(extended.refuse(Errno::EINVAL, text, None));
         }
-    }
-
-    /// Returns whether a filter lets a device through.
-    fn lets(&self, machine: &Machine, id: DeviceId) -> bool {
-        let Ok(device) = machine.device(id) else { return false };
-        let master = device.master.and_then(|id| machine.device(id).ok()).map(|it| it.index);
-        self.index.is_none_or(|index| index == device.index)
-            && (self.master.is_none() || self.master == master)
+        Ok(all)
     }
 }
 
@@ -365,24 +393,23 @@ impl Walk for Listing {
         net: NetId,
         writer: &mut DumpWriter<'_>,
     ) -> Result<Progress, Errno> {
-        if let Some((errno, text)) = self.wrong {
-            return Err(writer.extended.refuse(errno, text, None));
-        }
+        let filter = self.filter(writer.extended)?;
         // Of a filtered list the messages say so, and its end does not.
-        let filtered = match self.index.is_some() || self.master.is_some() {
-            true => MessageFlags::DUMP_FILTERED,
-            false => MessageFlags::empty(),
+        let filtered = match filter == Filter::default() {
+            true => MessageFlags::empty(),
+            false => MessageFlags::DUMP_FILTERED,
         };
         let table = &machine.net(net)?.neighbours;
         let wanted =
             |address: IpAddr| self.family == Family::UNSPEC || self.family == family(address);
         if self.proxies {
-            let all = table.proxies.iter().filter(|((address, _), _)| wanted(*address));
-            for ((address, id), proxy) in all.skip(self.next_proxy) {
-                let index = id.and_then(|id| machine.device(id).ok()).map_or(0, |it| it.index);
+            let all = table.proxies.iter();
+            let all =
+                all.filter(|((address, id), _)| wanted(*address) && filter.lets(machine, *id));
+            for (key, proxy) in all.skip(self.next_proxy) {
                 let written = writer.put(MessageType::NEWNEIGH, |head, encoder| {
                     let head = Head { flags: head.flags | filtered, ..head };
-                    write_proxy(index, *address, *proxy, head, encoder)
+                    write_proxy(machine, *key, *proxy, head, encoder)
                 });
                 if written.is_err() {
                     return Ok(Progress::Full);
@@ -393,7 +420,7 @@ impl Walk for Listing {
         }
         let mut entries: Vec<(Family, DeviceId, IpAddr)> = table
             .iter()
-            .filter(|(id, address, _)| wanted(*address) && self.lets(machine, *id))
+            .filter(|(id, address, _)| wanted(*address) && filter.lets(machine, Some(*id)))
             .map(|(id, address, _)| (family(address), id, address))
             .filter(|place| self.next.is_none_or(|next| *place >= next))
             .collect();

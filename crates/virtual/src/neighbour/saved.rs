@@ -40,6 +40,7 @@ impl Table {
                     device: device.map(|device| index_of(machine, device)).transpose()?,
                     flags: proxy.flags,
                     protocol: proxy.protocol.0,
+                    permanent: proxy.permanent,
                 })
             })
             .collect()
@@ -54,7 +55,11 @@ impl Table {
         for (place, saved) in state.proxies.iter().enumerate() {
             let device = devices.find_if(saved.device).within("device");
             let device = device.within_item("proxies", place)?;
-            let proxy = Proxy { flags: saved.flags, protocol: RouteProtocol(saved.protocol) };
+            let proxy = Proxy {
+                flags: saved.flags,
+                protocol: RouteProtocol(saved.protocol),
+                permanent: saved.permanent,
+            };
             let is_new = table.proxies.insert((saved.address, device), proxy).is_none();
             must(is_new, "address", "it is there twice").within_item("proxies", place)?;
         }

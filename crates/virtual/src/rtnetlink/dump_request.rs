@@ -1,6 +1,6 @@
 //! Requests for lists, which strict sockets have checked when the list begins.
 
-use super::policy::{Policy, parse_question};
+use super::policy::{Policy, check, parse_question};
 use super::{Extended, Request};
 use ifctl_abi::netlink::NetlinkHeader;
 use ifctl_kernel::Errno;
@@ -22,15 +22,36 @@ impl DumpRequest {
         extended: &mut Extended,
         text: &'static str,
     ) -> Result<T, Errno> {
-        let message = Messages::new(&self.0).next().and_then(Result::ok);
-        let body = message.and_then(|message| message.body::<T>().ok());
-        body.map(|(header, _)| header).ok_or_else(|| extended.refuse(Errno::EINVAL, text, None))
+        self.body()
+            .map(|(header, _)| header)
+            .ok_or_else(|| extended.refuse(Errno::EINVAL, text, None))
     }
 
-    /// Returns whether something follows a fixed part.
+    /// Returns the fixed part and the attributes, checked liberally.
+    #[doc(alias = "nlmsg_parse_deprecated")]
+    pub(crate) fn liberally<T: FromBytes>(
+        &self,
+        extended: &mut Extended,
+        policy: &Policy,
+    ) -> Result<(T, Attributes<'_>), Errno> {
+        let (header, attributes) = self
+            .body::<T>()
+            .ok_or_else(|| extended.refuse(Errno::EINVAL, "Invalid header length", None))?;
+        if check(extended, attributes.clone(), policy)? < self.0.len() {
+            extended.say("bytes leftover after parsing attributes");
+        }
+        Ok((header, attributes))
+    }
+
+    fn body<T: FromBytes>(&self) -> Option<(T, Attributes<'_>)> {
+        let message = Messages::new(&self.0).next().and_then(Result::ok);
+        message.and_then(|message| message.body::<T>().ok())
+    }
+
+    /// Returns whether something follows a fixed part, or its padding lacks.
     #[doc(alias = "nlmsg_attrlen")]
     pub(crate) fn has_more_than<T>(&self) -> bool {
-        self.0.len() > size_of::<NetlinkHeader>() + size_of::<T>().next_multiple_of(4)
+        self.0.len() != size_of::<NetlinkHeader>() + size_of::<T>().next_multiple_of(4)
     }
 
     /// Returns the attributes behind a fixed part, none of them beyond the last one that there is.

@@ -137,7 +137,7 @@ pub(crate) fn parse_nested<'m, const N: usize>(
 }
 
 /// Checks attributes in their order, and returns where the last one ends.
-fn check(
+pub(super) fn check(
     extended: &mut Extended,
     attributes: Attributes<'_>,
     policy: &Policy,

@@ -457,6 +457,8 @@ parts! {
         pub probes: u32,
         /// Duplicate detection has not begun.
         pub waits_for_detection: bool,
+        /// Rises with the addresses of all devices: of those alike the last one is found first.
+        pub number: u64,
     }
 
     /// A multicast group of IPv6.
@@ -575,6 +577,8 @@ parts! {
         pub flags: NeighbourFlags,
         /// Who made the entry.
         pub protocol: u8,
+        /// It stays when the device's carrier is lost.
+        pub permanent: bool,
     }
 
     /// Something to be done later.

@@ -1,0 +1,203 @@
+//! What the differential search found in IPv6, neighbours, settings and rules, kept: sequences that the two
+//! kernels once answered differently.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use ifctl_abi::Family;
+use ifctl_conformance::sequence::{Looking, Step, Who, assert_alike};
+
+const IPV6: Looking = Looking { ipv6: true, files: true, ..Looking::AT_ANSWERS };
+const NEIGHBOURS: Looking = Looking { neighbours: true, files: true, ..Looking::AT_ANSWERS };
+const SETTINGS: Looking = Looking { settings: true, files: true, ..Looking::AT_ANSWERS };
+
+/// A pair of devices, `e0` (3) and `p0` (2).
+const PAIR: &str = "700000001000050601000000000000000000000000000000000000000000000007000300653000000a000100\
+    02000000001000003c0012000900010076657468000000002c000200280001000000000000000000000000000000\
+    000007000300703000000a0001000200000000110000";
+
+#[test]
+fn a_list_of_proxies_is_limited_to_the_device_that_is_asked_about() {
+    assert_alike(
+        NEIGHBOURS,
+        &[
+            Step::netlink(Who::Here, PAIR),
+            Step::netlink(
+                Who::Here,
+                "240000001c0005060600000000000000020000000300000000000800080001000a0000fe",
+            ),
+            Step::netlink(
+                Who::Here,
+                "240000001e0001031d0000000000000002000000000000000000080008000800ffffff7f",
+            ),
+        ],
+    );
+}
+
+#[test]
+fn devices_without_a_master_can_be_asked_for() {
+    assert_alike(
+        NEIGHBOURS,
+        &[
+            Step::netlink(Who::Here, PAIR),
+            Step::netlink(
+                Who::Here,
+                "300000001c0005060100000000000000020000000300000080000000080001000a000001\
+                 0a0002000200000000010000",
+            ),
+            Step::netlink(
+                Who::Here,
+                "240000001e000103010000000000000002000000000000000000000008000900ffffffff",
+            ),
+        ],
+    );
+}
+
+#[test]
+fn a_proxy_for_all_devices_goes_before_that_of_one() {
+    assert_alike(
+        NEIGHBOURS,
+        &[
+            Step::netlink(Who::Here, PAIR),
+            Step::netlink(
+                Who::Here,
+                "240000001c0005060100000000000000020000000000000000000800080001000a000001",
+            ),
+            Step::netlink(
+                Who::Here,
+                "240000001c0005060200000000000000020000000300000000000800080001000a000001",
+            ),
+            Step::netlink(
+                Who::Here,
+                "240000001e0005000300000000000000020000000300000000000800080001000a000001",
+            ),
+        ],
+    );
+}
+
+#[test]
+fn a_permanent_proxy_outlives_the_carrier() {
+    assert_alike(
+        NEIGHBOURS,
+        &[
+            Step::netlink(Who::Here, PAIR),
+            Step::netlink(
+                Who::Here,
+                "2000000010000500050000000000000000000000020000000100000001000000",
+            ),
+            Step::ioctl(Who::Here, Family::INET, 0x8914, "6530000000000000000000000000000003"),
+            Step::netlink(
+                Who::Here,
+                "240000001c0005050b0000000000000002000000020000008000080008000100c0a80101",
+            ),
+            Step::netlink(
+                Who::Here,
+                "240000001c0005050b0000000000000002000000020000000000080008000100c0a80102",
+            ),
+            Step::ioctl(Who::Here, Family::INET, 0x8914, "6530"),
+        ],
+    );
+}
+
+#[test]
+fn an_ipv6_proxy_needs_a_device_and_listens_to_who_asks_for_it() {
+    let looking = Looking { neighbours: true, ..IPV6 };
+    assert_alike(
+        looking,
+        &[
+            Step::netlink(Who::Here, PAIR),
+            Step::netlink(
+                Who::Here,
+                "300000001c00050601000000000000000a00000000000000000008001400010020010db8000000000000\
+                 000000000001",
+            ),
+            Step::netlink(
+                Who::Here,
+                "300000001c00050601000000000000000a00000003000000000008001400010020010db8000000000000\
+                 000000000001",
+            ),
+            Step::read(Who::Here, "/proc/net/igmp6"),
+            Step::netlink(
+                Who::Here,
+                "300000001d00050001000000000000000a00000003000000000008001400010020010db8000000000000\
+                 000000000001",
+            ),
+        ],
+    );
+}
+
+#[test]
+fn a_question_about_a_neighbour_lacks_its_address_before_its_family_matters() {
+    let step = Step::netlink(Who::Here, "1c0000001e00050c0700000000000000000000000200000000000000");
+    assert_alike(NEIGHBOURS, &[step]);
+}
+
+#[test]
+fn a_short_question_for_neighbours_is_answered_and_told_to_be_short() {
+    let step = Step::netlink(Who::Here, "140000001e0001030b00000000000000000000000200000080000000");
+    assert_alike(NEIGHBOURS, &[step]);
+}
+
+#[test]
+fn a_strict_question_for_settings_says_what_is_wrong_with_it() {
+    assert_alike(
+        SETTINGS,
+        &[
+            Step::strict(Who::Here, "1c0000005200050006000000000000000a0000000800020063000000"),
+            Step::strict(Who::Here, "1c000000520005000600000000000000020000000800020063000000"),
+            Step::strict(Who::Here, "110000005200010313000000000000000200000000"),
+        ],
+    );
+}
+
+#[test]
+fn settings_of_no_device_are_asked_for_in_vain() {
+    let step = Step::netlink(Who::Here, "1c000000520005000c000000000000000200000008000100feffb9ff");
+    assert_alike(SETTINGS, &[step]);
+}
+
+#[test]
+fn rules_are_asked_for_strictly_without_a_limit() {
+    assert_alike(
+        IPV6,
+        &[
+            Step::strict(Who::Here, "1c000000220001031c000000000000000a8100006404fd0200000000"),
+            Step::strict(Who::Here, "1c000000220001031c000000000000000a0000000000000000000000"),
+            Step::netlink(Who::Here, "1c000000220001031c00000000000000630000000000000000000000"),
+            Step::netlink(Who::Here, "1c000000220001031c00000000000000000000000000000000000000"),
+        ],
+    );
+}
+
+#[test]
+fn who_deletes_an_ipv6_route_is_not_told_that_its_metrics_are_wrong() {
+    assert_alike(
+        IPV6,
+        &[Step::netlink(
+            Who::Here,
+            "280000001900050009000000000000000a7e0000fe000001000000000c0008000800630078050000",
+        )],
+    );
+}
+
+#[test]
+fn of_several_devices_with_an_ipv6_address_the_last_one_tells_of_it() {
+    assert_alike(
+        IPV6,
+        &[
+            Step::netlink(Who::Here, PAIR),
+            Step::netlink(
+                Who::Here,
+                "2c0000001400050013000000000000000a7f0200010000001400020020010db8000000000000000000000010",
+            ),
+            Step::ioctl(
+                Who::Here,
+                Family::INET6,
+                0x8916,
+                "20010db80000000000000000000000100000000003",
+            ),
+            Step::netlink(
+                Who::Here,
+                "2c0000001600050024000000000000000a000000000000001400010020010db8000000000000000000000010",
+            ),
+        ],
+    );
+}
