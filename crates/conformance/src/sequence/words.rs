@@ -230,72 +230,91 @@ fn extended(bytes: &[u8], texts: bool) -> Vec<String> {
 fn routing(number: MessageType, message: &Message<'_>, head: String, looking: Looking) -> Block {
     let new = MessageType(number.0 & !3);
     let size = match new.0 {
-        16 | 32 | 64 => 16,
+        16 => 16,
         20 => 8,
-        24 | 28 => 12,
+        24 | 28 | 32 | 52 => 12,
         80 => 1,
-        52 => 12,
         _ => {
             return Block::plain(number, vec![format!("{head} {}", hex(message.payload()))]);
         }
-    };
-    // Of a rule's header twelve bytes, of a neighbour table's four.
-    let size = match new.0 {
-        32 => 12,
-        64 => 4,
-        _ => size,
     };
     let payload = message.payload();
     let fixed = payload.get(..size).unwrap_or(payload);
     let mut lines = vec![format!("{} {}", head, hex(fixed))];
     let rest = payload.get(usize::next_multiple_of(size, 4)..).unwrap_or_default();
-    attributes(new, &mut Vec::new(), rest, looking, &mut lines);
+    let whole = Whole { kind: new, attributes: rest, looking };
+    whole.tell(&mut Vec::new(), rest, &mut lines);
     Block { lines, ..Block::about(number, new, message) }
 }
 
-fn attributes(
-    message: MessageType,
-    path: &mut Vec<u16>,
-    bytes: &[u8],
+/// A message, of which some attributes are told.
+struct Whole<'m> {
+    kind: MessageType,
+    attributes: &'m [u8],
     looking: Looking,
-    lines: &mut Vec<String>,
-) {
-    let mut attributes = Attributes::new(bytes);
-    for attribute in attributes.by_ref() {
-        path.push(attribute.kind());
-        // Where IPv6 is not looked at, it has no part in what is told of a device.
-        let is_left_out = !looking.ipv6 && message == MessageType::NEWLINK && path[..] == [26, 10];
-        let name = path.iter().map(u16::to_string).collect::<Vec<_>>().join(".");
-        let bytes = attribute.bytes();
-        let text = match treatment(message, path) {
-            _ if is_left_out => None,
-            Some(Treatment::Whole) => None,
-            Some(Treatment::Value) => Some("(masked)".to_owned()),
-            Some(Treatment::Bytes(from, to)) => {
-                let mut bytes = bytes.to_vec();
-                let end = to.min(bytes.len());
-                if let Some(masked) = bytes.get_mut(from..end) {
-                    masked.fill(0);
+}
+
+impl Whole<'_> {
+    /// Tells the attributes of the message, or of a nest in it.
+    fn tell(&self, path: &mut Vec<u16>, bytes: &[u8], lines: &mut Vec<String>) {
+        let mut attributes = Attributes::new(bytes);
+        for attribute in attributes.by_ref() {
+            path.push(attribute.kind());
+            // Where IPv6 is not looked at, it has no part in what is told of a device.
+            let is_left_out =
+                !self.looking.ipv6 && self.kind == MessageType::NEWLINK && path[..] == [26, 10];
+            let name = path.iter().map(u16::to_string).collect::<Vec<_>>().join(".");
+            let bytes = attribute.bytes();
+            let text = match treatment(self.kind, path) {
+                _ if is_left_out => None,
+                Some(Treatment::Whole) => None,
+                Some(Treatment::Value) => Some("(masked)".to_owned()),
+                Some(Treatment::Bytes(from, to)) => {
+                    let mut bytes = bytes.to_vec();
+                    let end = to.min(bytes.len());
+                    if let Some(masked) = bytes.get_mut(from..end) {
+                        masked.fill(0);
+                    }
+                    Some(hex(&bytes))
                 }
-                Some(hex(&bytes))
+                Some(Treatment::Lifetimes) => Some(lifetimes(bytes)),
+                Some(Treatment::Uses) => Some(uses(bytes)),
+                Some(Treatment::OfVeth) if self.is_of_veth() => Some("(masked)".to_owned()),
+                Some(Treatment::OfVeth) => Some(hex(bytes)),
+                None if NESTS.contains(&(self.kind, &path[..])) => {
+                    lines.push(format!("  {name}: nest"));
+                    self.tell(path, bytes, lines);
+                    None
+                }
+                None => Some(hex(bytes)),
+            };
+            if let Some(text) = text {
+                lines.push(format!("  {name}={text}"));
             }
-            Some(Treatment::Lifetimes) => Some(lifetimes(bytes)),
-            None if NESTS.contains(&(message, path)) => {
-                lines.push(format!("  {name}: nest"));
-                self::attributes(message, path, bytes, looking, lines);
-                None
-            }
-            None => Some(hex(bytes)),
-        };
-        if let Some(text) = text {
-            lines.push(format!("  {name}={text}"));
+            path.pop();
         }
-        path.pop();
+        let rest = attributes.rest();
+        if !rest.is_empty() {
+            lines.push(format!("  rest={}", hex(rest)));
+        }
     }
-    let rest = attributes.rest();
-    if !rest.is_empty() {
-        lines.push(format!("  rest={}", hex(rest)));
+
+    /// Returns whether the device is one end of a pair.
+    fn is_of_veth(&self) -> bool {
+        let info = Attributes::new(self.attributes).find(|attribute| attribute.kind() == 18);
+        let kind = info.and_then(|info| info.nested().find(|attribute| attribute.kind() == 1));
+        kind.is_some_and(|kind| kind.text() == b"veth")
     }
+}
+
+/// What was done with a route: `struct rta_cacheinfo`.
+fn uses(bytes: &[u8]) -> String {
+    let word = |at: usize| {
+        let word = bytes.get(at..at + 4).and_then(|word| word.try_into().ok());
+        u32::from_ne_bytes(word.unwrap_or_default())
+    };
+    let expires = if word(8) == 0 { "never" } else { "some time" };
+    format!("{} bytes, expires {expires}, error {}", bytes.len(), word(12).cast_signed())
 }
 
 /// The preferred and the valid lifetime of an address.
