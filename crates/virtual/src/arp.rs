@@ -224,7 +224,7 @@ fn set_proxy(
 }
 
 /// Removes a neighbour.
-#[doc(alias("arp_req_delete", "arp_invalidate", "arp_req_delete_public"))]
+#[doc(alias("arp_req_delete", "arp_req_delete_public"))]
 fn delete(machine: &mut Machine, net: NetId, request: &mut ArpReq) -> Result<(), Errno> {
     let id = device(machine, net, request)?;
     let destination = IpAddr::V4(request.protocol_address.inet_address());
@@ -235,6 +235,28 @@ fn delete(machine: &mut Machine, net: NetId, request: &mut ArpReq) -> Result<(),
         return neighbour::remove_proxy(machine, net, (destination, id));
     }
     let id = id.ok_or(Errno::EINVAL)?;
+    invalidate(machine, net, id, destination)
+}
+
+/// Removes what was being asked for, or was in vain, of an address that has become a broadcast address.
+#[doc(alias = "arp_invalidate")]
+pub(crate) fn forget_broadcast(machine: &mut Machine, id: DeviceId, address: u32) {
+    let destination = IpAddr::V4(address.into());
+    let Ok(net) = machine.device(id).map(|device| device.net) else { return };
+    let known = machine.net(net).ok().and_then(|net| net.neighbours.get(id, destination));
+    if known.is_some_and(|entry| !entry.state.intersects(neighbour::VALID)) {
+        // It was there a moment ago.
+        let _ = invalidate(machine, net, id, destination);
+    }
+}
+
+#[doc(alias = "arp_invalidate")]
+fn invalidate(
+    machine: &mut Machine,
+    net: NetId,
+    id: DeviceId,
+    destination: IpAddr,
+) -> Result<(), Errno> {
     let state = machine.net(net)?.neighbours.get(id, destination).ok_or(Errno::ENXIO)?.state;
     let answer = if state.difference(NeighbourState::NOARP).is_empty() {
         Err(Errno::ENXIO)

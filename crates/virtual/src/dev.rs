@@ -105,6 +105,7 @@ pub(crate) struct Device {
     pub(crate) map: IfMap,
     pub(crate) carrier: bool,
     pub(crate) dormant: bool,
+    pub(crate) testing: bool,
     pub(crate) oper_state: OperationalState,
     pub(crate) carrier_up_count: u32,
     pub(crate) carrier_down_count: u32,
@@ -245,9 +246,15 @@ pub(crate) fn change_tx_queue_length(
     length: u32,
 ) -> Result<(), Errno> {
     let device = machine.device_mut(id)?;
-    if device.tx_queue_length != length {
+    let old = device.tx_queue_length;
+    if old != length {
         device.tx_queue_length = length;
         events::netdevice_event(machine, id, events::Event::ChangeTxQueueLength);
+        let device = machine.device_mut(id)?;
+        if !device.queues.can_hold(length) {
+            device.tx_queue_length = old;
+            return Err(Errno::ENOMEM);
+        }
     }
     Ok(())
 }

@@ -2,7 +2,8 @@
 
 mod saved;
 
-use crate::dev::HardwareAddress;
+use crate::dev::{DeviceId, HardwareAddress};
+use crate::drivers;
 use crate::machine::Machine;
 use crate::net_namespace::NetId;
 use ifctl_kernel::Errno;
@@ -16,6 +17,8 @@ pub(crate) struct Entry {
     pub(crate) users: u32,
     /// A person wants it (`SIOCADDMULTI`), who counts once.
     pub(crate) global: bool,
+    /// The device below listens to it too, which counts as one who wants it.
+    pub(crate) synced: bool,
 }
 
 /// The addresses, in the order in which they were added.
@@ -34,39 +37,31 @@ impl AddressList {
         self.entries.iter().position(|entry| entry.address == address)
     }
 
-    /// Adds a reference for a protocol.
-    #[doc(alias = "dev_mc_add")]
-    pub(crate) fn add(&mut self, address: HardwareAddress) {
+    fn add(&mut self, address: HardwareAddress) {
         match self.place(address).and_then(|place| self.entries.get_mut(place)) {
             Some(entry) => entry.users = entry.users.saturating_add(1),
-            None => self.entries.push(Entry { address, users: 1, global: false }),
+            None => self.entries.push(Entry { address, users: 1, global: false, synced: false }),
         }
     }
 
-    /// Gives a protocol's reference back.
-    #[doc(alias = "dev_mc_del")]
-    pub(crate) fn remove(&mut self, address: HardwareAddress) {
+    fn remove(&mut self, address: HardwareAddress) {
         if let Some(place) = self.place(address) {
             self.release(place);
         }
     }
 
-    /// Adds a person's reference; a second one does not count.
-    #[doc(alias = "dev_mc_add_global")]
-    pub(crate) fn add_global(&mut self, address: HardwareAddress) {
+    fn add_global(&mut self, address: HardwareAddress) {
         match self.place(address).and_then(|place| self.entries.get_mut(place)) {
             Some(entry) if entry.global => {}
             Some(entry) => {
                 entry.global = true;
                 entry.users = entry.users.saturating_add(1);
             }
-            None => self.entries.push(Entry { address, users: 1, global: true }),
+            None => self.entries.push(Entry { address, users: 1, global: true, synced: false }),
         }
     }
 
-    /// Gives a person's reference back.
-    #[doc(alias = "dev_mc_del_global")]
-    pub(crate) fn remove_global(&mut self, address: HardwareAddress) -> Result<(), Errno> {
+    fn remove_global(&mut self, address: HardwareAddress) -> Result<(), Errno> {
         let place = self.place(address).ok_or(Errno::ENOENT)?;
         let entry = self.entries.get_mut(place).ok_or(Errno::ENOENT)?;
         if !std::mem::take(&mut entry.global) {
@@ -85,13 +80,97 @@ impl AddressList {
     }
 }
 
+/// Has a device listen to an address for a protocol, once more.
+#[doc(alias = "dev_mc_add")]
+pub(crate) fn add(machine: &mut Machine, id: DeviceId, address: HardwareAddress) {
+    if let Ok(device) = machine.device_mut(id) {
+        device.multicast.add(address);
+        sync(machine, id);
+    }
+}
+
+/// Takes one of that back.
+#[doc(alias = "dev_mc_del")]
+pub(crate) fn remove(machine: &mut Machine, id: DeviceId, address: HardwareAddress) {
+    if let Ok(device) = machine.device_mut(id) {
+        device.multicast.remove(address);
+        sync(machine, id);
+    }
+}
+
+/// Has a device listen to an address for a person; a second one does not count.
+#[doc(alias = "dev_mc_add_global")]
+pub(crate) fn add_global(
+    machine: &mut Machine,
+    id: DeviceId,
+    address: HardwareAddress,
+) -> Result<(), Errno> {
+    machine.device_mut(id)?.multicast.add_global(address);
+    sync(machine, id);
+    Ok(())
+}
+
+/// Takes that back.
+#[doc(alias = "dev_mc_del_global")]
+pub(crate) fn remove_global(
+    machine: &mut Machine,
+    id: DeviceId,
+    address: HardwareAddress,
+) -> Result<(), Errno> {
+    machine.device_mut(id)?.multicast.remove_global(address)?;
+    sync(machine, id);
+    Ok(())
+}
+
+/// Has the device below listen to what a device that is up listens to.
+#[doc(alias("dev_mc_sync", "ndo_set_rx_mode"))]
+pub(crate) fn sync(machine: &mut Machine, id: DeviceId) {
+    let Ok(device) = machine.device_mut(id) else { return };
+    let Some(below) = drivers::filter_below(device).filter(|_| device.is_up()) else { return };
+    let (mut added, mut gone) = (Vec::new(), Vec::new());
+    device.multicast.entries.retain_mut(|entry| {
+        if !entry.synced {
+            entry.synced = true;
+            entry.users = entry.users.saturating_add(1);
+            added.push(entry.address);
+        } else if entry.users == 1 {
+            gone.push(entry.address);
+        }
+        entry.users > 1
+    });
+    for address in added {
+        add(machine, below, address);
+    }
+    for address in gone {
+        remove(machine, below, address);
+    }
+}
+
+/// Has the device below listen to nothing more for a device that is closed.
+#[doc(alias = "dev_mc_unsync")]
+pub(crate) fn unsync(machine: &mut Machine, id: DeviceId) {
+    let Ok(device) = machine.device_mut(id) else { return };
+    let Some(below) = drivers::filter_below(device) else { return };
+    let mut gone = Vec::new();
+    device.multicast.entries.retain_mut(|entry| {
+        if std::mem::take(&mut entry.synced) {
+            entry.users = entry.users.saturating_sub(1);
+            gone.push(entry.address);
+        }
+        entry.users > 0
+    });
+    for address in gone {
+        remove(machine, below, address);
+    }
+}
+
 /// Returns the text of /proc/net/dev_mcast.
 #[doc(alias = "dev_mc_seq_show")]
 pub(crate) fn proc_dev_mcast(machine: &Machine, net: NetId) -> Result<Vec<u8>, Errno> {
     let mut text = Vec::new();
     for (index, id) in machine.net(net)?.by_index_from(0) {
         let device = machine.device(id)?;
-        for Entry { address, users, global } in device.multicast.iter() {
+        for Entry { address, users, global, .. } in device.multicast.iter() {
             write!(text, "{index:<4} ").map_err(|_| Errno::ENOMEM)?;
             let name = device.name;
             text.extend_from_slice(name.as_bytes());

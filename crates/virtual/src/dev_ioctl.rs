@@ -5,7 +5,7 @@ use crate::dev::{self, Cause, Device, DeviceId, HardwareAddress};
 use crate::drivers::bridge::{SIOCBRADDIF, SIOCBRDELIF};
 use crate::machine::Machine;
 use crate::memory::{RawIfConf, UserMemory, get, put};
-use crate::{devinet, drivers, net_alias};
+use crate::{dev_addr_lists, devinet, drivers, net_alias};
 use ifctl_abi::ioctl::*;
 use ifctl_abi::{HardwareType, IfMap, IfReq, SockAddr};
 use ifctl_kernel::Errno;
@@ -148,11 +148,10 @@ fn change(machine: &mut Machine, caller: Caller, number: u32, request: IfReq) ->
             }
             let length = device.address.as_bytes().len();
             let address = HardwareAddress::new(data.get(..length).unwrap_or(&data));
-            if number == SIOCDELMULTI {
-                return device.multicast.remove_global(address);
+            match number {
+                SIOCDELMULTI => dev_addr_lists::remove_global(machine, id, address),
+                _ => dev_addr_lists::add_global(machine, id, address),
             }
-            device.multicast.add_global(address);
-            Ok(())
         }
         SIOCSIFTXQLEN => {
             let length = u32::try_from(request.integer()).map_err(|_| Errno::EINVAL)?;

@@ -24,6 +24,7 @@ use crate::events::Event;
 use crate::link_watch::set_carrier;
 use crate::machine::Machine;
 use crate::net_namespace::NetId;
+use crate::dev_addr_lists;
 use crate::rtnetlink::{Extended, LinkTable};
 use ifctl_abi::IfMap;
 use ifctl_abi::rtnetlink::LinkMap;
@@ -289,6 +290,7 @@ pub(crate) fn opened(machine: &mut Machine, id: DeviceId) {
 /// Closes a device.
 #[doc(alias = "ndo_stop")]
 pub(crate) fn stop(machine: &mut Machine, id: DeviceId) {
+    dev_addr_lists::unsync(machine, id);
     match machine.device(id).map(|device| &device.driver) {
         Ok(Driver::Veth(_)) => veth::stop(machine, id),
         Ok(Driver::Bridge(_)) => bridge::stop(machine, id),
@@ -412,6 +414,16 @@ pub(crate) fn has_rx_mode(device: &Device) -> bool {
 #[doc(alias = "IFF_UNICAST_FLT")]
 pub(crate) fn has_unicast_filter(device: &Device) -> bool {
     matches!(device.driver, Driver::Vlan(_) | Driver::Macvlan(_) | Driver::Bond(_))
+}
+
+/// Returns the device that has to listen to what this one listens to.
+#[doc(alias = "macvlan_set_mac_lists")]
+pub(crate) fn filter_below(device: &Device) -> Option<DeviceId> {
+    match &device.driver {
+        Driver::Vlan(vlan) => Some(vlan.below),
+        Driver::Macvlan(macvlan) => Some(macvlan.below),
+        _ => None,
+    }
 }
 
 /// Goes on when a device is registered.

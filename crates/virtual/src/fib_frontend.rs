@@ -93,13 +93,18 @@ pub(crate) fn add_routes(machine: &mut Machine, device: DeviceId, id: AddressId)
     };
     if !matches!(address.broadcast, 0 | u32::MAX) {
         add(RouteType::BROADCAST, address.broadcast, 32, 0);
+        arp::forget_broadcast(machine, device, address.broadcast);
     }
+    let mut add = |kind, destination, length, priority| {
+        magic(machine, device, Do::Add, kind, (destination, length), source, priority);
+    };
     if network != 0 && !address.is_secondary() && (network != address.local || length < 32) {
         if !address.flags.contains(AddressFlags::NOPREFIXROUTE) {
             add(connected(flags), network, length, address.priority);
         }
         if length < 31 {
             add(RouteType::BROADCAST, network | !mask(length), 32, 0);
+            arp::forget_broadcast(machine, device, network | !mask(length));
         }
     }
 }

@@ -3,6 +3,7 @@
 mod saved;
 
 use crate::dev::{DeviceId, HardwareAddress};
+use crate::dev_addr_lists;
 use crate::machine::Machine;
 use crate::net_namespace::NetId;
 use ifctl_abi::HardwareType;
@@ -69,15 +70,12 @@ fn addresses(machine: &Machine, device: DeviceId) -> Vec<u32> {
 /// Makes a device a member of a group, once more.
 #[doc(alias = "ip_mc_inc_group")]
 pub(crate) fn join(machine: &mut Machine, device: DeviceId, address: u32) {
-    let Ok(is_up) = machine.device(device).map(|device| device.is_up()) else { return };
     let Some(inet) = machine.inet_mut(device) else { return };
     match inet.groups.0.iter_mut().find(|group| group.address == address) {
         Some(group) => group.users = group.users.saturating_add(1),
         None => {
             inet.groups.0.insert(0, Group { address, users: 1, loaded: false });
-            if is_up {
-                load(machine, device, address, true);
-            }
+            load(machine, device, address, true);
         }
     }
 }
@@ -100,8 +98,8 @@ pub(crate) fn leave(machine: &mut Machine, device: DeviceId, address: u32) {
 
 /// Makes a device listen to a group's hardware address, or stop to.
 #[doc(alias("igmp_group_added", "igmp_group_dropped"))]
-fn load(machine: &mut Machine, device: DeviceId, address: u32, on: bool) {
-    let Ok(device) = machine.device_mut(device) else { return };
+fn load(machine: &mut Machine, id: DeviceId, address: u32, on: bool) {
+    let Ok(device) = machine.device_mut(id) else { return };
     let Some(inet) = &mut device.inet else { return };
     let Some(group) = inet.groups.0.iter_mut().find(|group| group.address == address) else {
         return;
@@ -114,8 +112,8 @@ fn load(machine: &mut Machine, device: DeviceId, address: u32, on: bool) {
         let [_, b, c, d] = address.to_be_bytes();
         let address = HardwareAddress::new(&[0x01, 0x00, 0x5e, b & 0x7f, c, d]);
         match on {
-            true => device.multicast.add(address),
-            false => device.multicast.remove(address),
+            true => dev_addr_lists::add(machine, id, address),
+            false => dev_addr_lists::remove(machine, id, address),
         }
     }
 }

@@ -59,7 +59,9 @@ pub(crate) fn follow(machine: &mut Machine, id: DeviceId) {
 /// index in this device's namespace, wherever it is.
 #[doc(alias = "default_operstate")]
 fn carried(machine: &Machine, device: &Device) -> OperationalState {
-    if !device.carrier {
+    if device.testing {
+        OperationalState::TESTING
+    } else if !device.carrier {
         let below = drivers::link_index(machine, device);
         let below = (below != device.index)
             .then(|| machine.net(device.net).and_then(|net| net.index(below)))

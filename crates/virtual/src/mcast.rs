@@ -3,6 +3,7 @@
 mod saved;
 
 use crate::dev::{Device, DeviceId, HardwareAddress};
+use crate::dev_addr_lists;
 use crate::in6::{self, mask};
 use crate::ip6_fib::{self, Config, Flags};
 use crate::machine::Machine;
@@ -75,7 +76,7 @@ pub(crate) fn join(machine: &mut Machine, id: DeviceId, address: u128) {
     groups.last += 1;
     groups.ages.insert(address, groups.last);
     groups.by_age.insert(groups.last, Group { address, users: 1, flags });
-    load(device, address, true);
+    load(machine, id, address, true);
 }
 
 /// Listens to a group once less.
@@ -88,8 +89,8 @@ pub(crate) fn leave(machine: &mut Machine, id: DeviceId, address: u128) {
     let Some(group) = groups.by_age.get_mut(&age) else { return };
     group.users = group.users.saturating_sub(1);
     if group.users == 0 {
-        load(device, address, false);
-        if let Some(inet6) = &mut device.inet6 {
+        load(machine, id, address, false);
+        if let Some(inet6) = machine.device_mut(id).ok().and_then(|it| it.inet6.as_mut()) {
             inet6.groups.ages.remove(&address);
             inet6.groups.by_age.remove(&age);
         }
@@ -97,11 +98,12 @@ pub(crate) fn leave(machine: &mut Machine, id: DeviceId, address: u128) {
 }
 
 /// Has the device's filter let a group through, or no more.
-fn load(device: &mut Device, address: u128, on: bool) {
+fn load(machine: &mut Machine, id: DeviceId, address: u128, on: bool) {
     // What does not leave the host needs no filter.
     if in6::reach(address) < 2 {
         return;
     }
+    let Ok(device) = machine.device_mut(id) else { return };
     let Some(inet6) = &mut device.inet6 else { return };
     let groups = &mut inet6.groups;
     let Some(group) = groups.ages.get(&address).and_then(|age| groups.by_age.get_mut(age)) else {
@@ -113,9 +115,9 @@ fn load(device: &mut Device, address: u128, on: bool) {
     group.flags ^= LOADED;
     let Some(hardware) = hardware_group(device, address) else { return };
     if on {
-        device.multicast.add(hardware);
+        dev_addr_lists::add(machine, id, hardware);
     } else {
-        device.multicast.remove(hardware);
+        dev_addr_lists::remove(machine, id, hardware);
     }
 }
 
@@ -132,7 +134,7 @@ fn load_all(machine: &mut Machine, id: DeviceId, on: bool) {
     let Some(inet6) = &device.inet6 else { return };
     let groups: Vec<u128> = inet6.groups.iter().map(|group| group.address).collect();
     for address in groups {
-        load(device, address, on);
+        load(machine, id, address, on);
     }
 }
 

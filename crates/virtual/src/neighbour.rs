@@ -342,7 +342,9 @@ fn notify(machine: &mut Machine, id: DeviceId, address: IpAddr, kind: MessageTyp
     }
     let head = Head { kind, flags: MessageFlags::empty(), sequence: 0, port: cause.port };
     let mut encoder = Encoder::new();
-    if message::write(machine, id, address, head, &mut encoder).is_ok() {
+    // Who changes an entry holds it, who removes it has let go of it.
+    let references = u32::from(kind == MessageType::NEWNEIGH);
+    if message::write(machine, id, address, references, head, &mut encoder).is_ok() {
         af_netlink::notify(machine, net, Group::NEIGH, None, encoder.into_bytes());
     }
 }

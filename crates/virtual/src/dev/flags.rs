@@ -3,7 +3,7 @@
 use super::{Cause, Device, DeviceId};
 use crate::events::{Event, netdevice_event};
 use crate::machine::Machine;
-use crate::{drivers, rtnetlink};
+use crate::{dev_addr_lists, drivers, rtnetlink};
 use ifctl_abi::DeviceFlags;
 use ifctl_kernel::Errno;
 
@@ -197,6 +197,7 @@ fn open_alone(machine: &mut Machine, id: DeviceId) -> Result<(), Errno> {
     device.flags.insert(DeviceFlags::UP);
     device.queues.attach();
     set_rx_mode(device);
+    dev_addr_lists::sync(machine, id);
     drivers::opened(machine, id);
     Ok(())
 }

@@ -63,6 +63,14 @@ impl Queues {
         }
     }
 
+    /// Returns whether the discipline can have the memory for as many packets.
+    #[doc(alias("dev_qdisc_change_tx_queue_len", "pfifo_fast_change_tx_queue_len"))]
+    pub(crate) fn can_hold(&self, packets: u32) -> bool {
+        /// Pointers in the largest piece of memory that the kernel gives: `KMALLOC_MAX_SIZE`.
+        const MOST: u32 = (4 << 20) / 8;
+        !matches!(self.discipline, "pfifo_fast" | "mq") || packets <= MOST
+    }
+
     /// Takes the discipline away.
     #[doc(alias = "dev_shutdown")]
     pub(crate) fn shut_down(&mut self) {

@@ -148,6 +148,7 @@ pub(crate) fn register(
         map: IfMap::default(),
         carrier: new.carrier,
         dormant: false,
+        testing: false,
         oper_state: OperationalState::UNKNOWN,
         carrier_up_count: 0,
         carrier_down_count: 0,

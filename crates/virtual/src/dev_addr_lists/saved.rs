@@ -10,6 +10,7 @@ impl AddressList {
             address: hardware_bytes(&entry.address),
             users: entry.users,
             global: entry.global,
+            synced: entry.synced,
         };
         self.iter().map(save).collect()
     }
@@ -23,7 +24,12 @@ impl AddressList {
             let is_new = list.place(address).is_none();
             must(is_new, "address", "the address is there twice").within(&item)?;
             must(saved.users > 0, "users", "nobody wants it").within(&item)?;
-            list.entries.push(Entry { address, users: saved.users, global: saved.global });
+            list.entries.push(Entry {
+                address,
+                users: saved.users,
+                global: saved.global,
+                synced: saved.synced,
+            });
         }
         Ok(list)
     }

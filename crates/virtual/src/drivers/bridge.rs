@@ -1,5 +1,6 @@
 //! Bridges (`net/bridge`): `br_if.c`, `br_stp*.c`, `br.c`, `br_device.c`.
 
+mod fdb;
 mod netlink;
 mod saved;
 mod stp;
@@ -13,6 +14,7 @@ use crate::events::{Event, netdevice_event};
 use crate::machine::Machine;
 use crate::memory::{UserMemory, get};
 use crate::rtnetlink::{Extended, notify_port};
+use crate::{igmp, mcast};
 use ifctl_abi::netlink::MessageType;
 use ifctl_abi::{DeviceName, HardwareType, NAME_SIZE};
 use ifctl_kernel::Errno;
@@ -46,6 +48,8 @@ pub(crate) struct Bridge {
     address: HardwareAddress,
     /// The MTU no longer follows the ports.
     mtu_is_set: bool,
+    /// The forwarding database, the newest first.
+    entries: Vec<fdb::Entry>,
 }
 
 /// What a bridge keeps of a port.
@@ -65,6 +69,7 @@ pub(super) fn setup(machine: &mut Machine) -> NewDevice {
         settings: Settings::default(),
         address: HardwareAddress::new(&[0; 6]),
         mtu_is_set: false,
+        entries: Vec::new(),
     };
     let mut new = NewDevice::ether(Driver::Bridge(Box::new(bridge)));
     new.max_mtu = super::veth::LARGEST_MTU;
@@ -168,6 +173,8 @@ pub(super) fn add_port(
     if is_first {
         netdevice_event(machine, id, Event::FeatureChange);
     }
+    let address = machine.device(port)?.address;
+    fdb::add(machine, id, Some(port), address);
     let has_new_address = stp::choose_address(machine, id);
     if is_running(machine.device(port)?) && machine.device(id)?.is_up() {
         stp::enable_port(machine, id, port);
@@ -224,6 +231,7 @@ fn delete_port(machine: &mut Machine, id: DeviceId, port: DeviceId) {
     if let Some(bridge) = bridge_mut(machine, id) {
         bridge.ports.retain(|entry| entry.device != port);
     }
+    fdb::delete_all(machine, id, Some(port));
     if let Ok(device) = machine.device_mut(port) {
         device.master = None;
     }
@@ -236,6 +244,7 @@ pub(super) fn remove_all_ports(machine: &mut Machine, id: DeviceId) {
     for port in ports(machine, id) {
         delete_port(machine, id, port);
     }
+    fdb::delete_all(machine, id, None);
 }
 
 /// Lets the MTU be the least of the ports', unless a user set it.
@@ -289,6 +298,45 @@ pub(super) fn set_mac_address(
     Ok(())
 }
 
+/// All hosts that look at who wants multicasts.
+#[doc(alias = "INADDR_ALLSNOOPERS_GROUP")]
+const SNOOPERS: u32 = 0xe000_006a;
+/// The same of IPv6: ff02::6a.
+const SNOOPERS6: u128 = 0xff02 << 112 | 0x6a;
+
+/// Listens to the groups of those who look at who wants multicasts.
+#[doc(alias = "br_multicast_join_snoopers")]
+fn join_snoopers(machine: &mut Machine, id: DeviceId) {
+    igmp::join(machine, id, SNOOPERS);
+    mcast::join(machine, id, SNOOPERS6);
+}
+
+/// Listens to them no longer.
+#[doc(alias = "br_multicast_leave_snoopers")]
+fn leave_snoopers(machine: &mut Machine, id: DeviceId) {
+    igmp::leave(machine, id, SNOOPERS);
+    mcast::leave(machine, id, SNOOPERS6);
+}
+
+/// Looks at who wants multicasts, or no longer.
+#[doc(alias = "br_multicast_toggle")]
+fn set_snooping(machine: &mut Machine, id: DeviceId, on: bool) {
+    let is_up = machine.device(id).is_ok_and(Device::is_up);
+    let Some(bridge) = bridge_mut(machine, id) else { return };
+    if std::mem::replace(&mut bridge.settings.multicast_snooping, u8::from(on)) == u8::from(on) {
+        return;
+    }
+    match on {
+        true if is_up => join_snoopers(machine, id),
+        true => {}
+        false => leave_snoopers(machine, id),
+    }
+}
+
+fn snoops(machine: &Machine, id: DeviceId) -> bool {
+    bridge(machine, id).is_some_and(|bridge| bridge.settings.multicast_snooping != 0)
+}
+
 /// Opens a bridge: its ports forward.
 #[doc(alias("br_dev_open", "br_stp_enable_bridge"))]
 pub(super) fn open(machine: &mut Machine, id: DeviceId) {
@@ -296,6 +344,9 @@ pub(super) fn open(machine: &mut Machine, id: DeviceId) {
         if machine.device(port).is_ok_and(is_running) {
             stp::enable_port(machine, id, port);
         }
+    }
+    if snoops(machine, id) {
+        join_snoopers(machine, id);
     }
 }
 
@@ -306,6 +357,9 @@ pub(super) fn stop(machine: &mut Machine, id: DeviceId) {
         if stp::is_enabled(machine, id, port) {
             stp::disable_port(machine, id, port);
         }
+    }
+    if snoops(machine, id) {
+        leave_snoopers(machine, id);
     }
 }
 
@@ -323,6 +377,12 @@ pub(super) fn speed(machine: &Machine, id: DeviceId) -> Option<u32> {
 /// Follows what happens to ports.
 #[doc(alias = "br_device_event")]
 pub(super) fn event(machine: &mut Machine, port: DeviceId, event: Event) {
+    if event == Event::Register
+        && bridge(machine, port).is_some()
+        && let Ok(address) = machine.device(port).map(|device| device.address)
+    {
+        fdb::change_own(machine, port, address);
+    }
     let Some(id) = machine.device(port).ok().and_then(|device| device.master) else { return };
     if bridge(machine, id).is_none() {
         return;
@@ -335,6 +395,7 @@ pub(super) fn event(machine: &mut Machine, port: DeviceId, event: Event) {
             true
         }
         Event::ChangeAddress => {
+            fdb::change_port(machine, id, port);
             if stp::choose_address(machine, id) {
                 netdevice_event(machine, id, Event::ChangeAddress);
             }

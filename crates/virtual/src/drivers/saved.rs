@@ -97,8 +97,8 @@ pub(crate) fn load(saved: &DriverState, devices: &Devices) -> Result<Driver, Sta
         DriverState::Veth { peer } => {
             Driver::Veth(Veth { peer: devices.find_if(*peer).within("veth.peer")? })
         }
-        DriverState::Bridge { ports, settings, address, mtu_is_set } => {
-            let bridge = Bridge::load(ports, settings, address, *mtu_is_set, devices);
+        DriverState::Bridge { ports, settings, address, mtu_is_set, addresses } => {
+            let bridge = Bridge::load(ports, settings, address, *mtu_is_set, addresses, devices);
             Driver::Bridge(Box::new(bridge.within("bridge")?))
         }
         DriverState::Dummy => Driver::Dummy,

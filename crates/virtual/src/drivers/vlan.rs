@@ -146,9 +146,14 @@ pub(super) fn new_link(
 #[doc(alias = "netif_stacked_transfer_operstate")]
 pub(super) fn transfer_carrier(machine: &mut Machine, below: DeviceId, id: DeviceId) {
     let Ok(lower) = machine.device(below) else { return };
-    let (dormant, carrier) = (lower.oper_state == OperationalState::DORMANT, lower.carrier);
-    if let Ok(device) = machine.device_mut(id) {
-        device.dormant = dormant;
+    let (state, carrier) = (lower.oper_state, lower.carrier);
+    let (dormant, testing) =
+        (state == OperationalState::DORMANT, state == OperationalState::TESTING);
+    if let Ok(device) = machine.device_mut(id)
+        && (device.dormant, device.testing) != (dormant, testing)
+    {
+        (device.dormant, device.testing) = (dormant, testing);
+        fire(machine, id);
     }
     set_carrier(machine, id, carrier);
 }

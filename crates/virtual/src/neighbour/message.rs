@@ -208,7 +208,7 @@ pub(crate) fn get(machine: &mut Machine, request: &mut Request<'_, '_>) -> Resul
         if machine.net(net)?.neighbours.get(id, destination).is_none() {
             return Err(request.refuse(Errno::ENOENT, "Neighbour entry not found"));
         }
-        let _ = write(machine, id, destination, head, &mut encoder);
+        let _ = write(machine, id, destination, 1, head, &mut encoder);
     }
     af_netlink::unicast(machine, request.socket, encoder.into_bytes());
     Ok(())
@@ -218,12 +218,13 @@ fn address_length(address: IpAddr) -> usize {
     if address.is_ipv4() { 4 } else { 16 }
 }
 
-/// Writes a message about an entry.
+/// Writes a message about an entry, to which there are so many references beside the table's.
 #[doc(alias = "neigh_fill_info")]
 pub(super) fn write(
     machine: &Machine,
     id: DeviceId,
     address: IpAddr,
+    references: u32,
     head: Head,
     encoder: &mut Encoder,
 ) -> Result<(), EncodeError> {
@@ -248,7 +249,7 @@ pub(super) fn write(
             confirmed: ago(entry.confirmed),
             used: ago(entry.used),
             updated: ago(entry.updated),
-            references: 0,
+            references,
         }),
         protocol: Some(entry.protocol).filter(|protocol| protocol.0 != 0),
         extended_flags: Some(entry.extended_flags).filter(|flags| !flags.is_empty()),
@@ -428,7 +429,7 @@ impl Walk for Listing {
         for (family, id, address) in entries {
             let written = writer.put(MessageType::NEWNEIGH, |head, encoder| {
                 let head = Head { flags: head.flags | filtered, ..head };
-                write(machine, id, address, head, encoder)
+                write(machine, id, address, 0, head, encoder)
             });
             if written.is_err() {
                 self.next = Some((family, id, address));

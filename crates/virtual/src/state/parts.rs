@@ -116,6 +116,9 @@ parts! {
         pub carrier: bool,
         /// Whether it waits for something else.
         pub dormant: bool,
+        /// Whether it is tested.
+        #[cfg_attr(feature = "serde", serde(default))]
+        pub testing: bool,
         /// The state of RFC 2863, by number.
         pub oper_state: u8,
         /// How often the carrier came.
@@ -206,6 +209,9 @@ parts! {
         pub users: u32,
         /// A person is one of them.
         pub global: bool,
+        /// The device below listens to it too, which counts as one of them.
+        #[cfg_attr(feature = "serde", serde(default))]
+        pub synced: bool,
     }
 
     /// A bridge's port.
@@ -218,6 +224,15 @@ parts! {
         pub state: u8,
         /// The cost of a path through it.
         pub cost: u32,
+    }
+
+    /// An address of a bridge's forwarding database.
+    pub struct BridgeAddress {
+        /// The address.
+        pub address: HardwareBytes,
+        /// The port that has it; none: the bridge itself.
+        #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
+        pub port: Option<u32>,
     }
 
     /// A bridge's settings; times in hundredths of a second.
@@ -621,6 +636,9 @@ pub enum DriverState {
         address: HardwareBytes,
         /// The MTU no longer follows the ports.
         mtu_is_set: bool,
+        /// The addresses of the bridge itself and of its ports, the newest first.
+        #[cfg_attr(feature = "serde", serde(default))]
+        addresses: Vec<BridgeAddress>,
     },
     /// A dummy.
     Dummy,

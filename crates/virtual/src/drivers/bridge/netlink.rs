@@ -1,7 +1,7 @@
 //! A bridge's settings and its ports', as messages hold them (`br_netlink.c`).
 
 use super::super::settings::check_address;
-use super::{Bridge, bridge_mut};
+use super::{Bridge, bridge_mut, set_snooping};
 use crate::dev::{Device, DeviceId};
 use crate::machine::Machine;
 use crate::rtnetlink::{Extended, LinkTable, Policy, Rule, parse_nested};
@@ -145,7 +145,7 @@ pub(in crate::drivers) fn change_link(
         settings.multicast_router = router;
     }
     if let Some(snooping) = byte(IFLA_BR_MCAST_SNOOPING) {
-        settings.multicast_snooping = u8::from(snooping != 0);
+        set_snooping(machine, id, snooping != 0);
     }
     Ok(())
 }

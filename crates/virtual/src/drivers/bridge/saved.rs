@@ -1,9 +1,9 @@
 //! Bridges in a state.
 
-use super::{Bridge, Port, Settings, State};
+use super::{fdb, Bridge, Port, Settings, State};
 use crate::machine::Machine;
 use crate::state::{
-    BridgePort, BridgeSettings, Devices, DriverState, HardwareBytes, StateError, Within, hardware,
+    BridgeAddress, BridgePort, BridgeSettings, Devices, DriverState, HardwareBytes, StateError, Within, hardware,
     hardware_bytes, index_of, must, wrong,
 };
 use std::collections::BTreeSet;
@@ -11,11 +11,15 @@ use std::collections::BTreeSet;
 impl Bridge {
     /// Returns what a state has of it.
     pub(in crate::drivers) fn save(&self, machine: &Machine) -> Result<DriverState, StateError> {
-        let Self { ports, settings, address, mtu_is_set } = self;
+        let Self { ports, settings, address, mtu_is_set, entries } = self;
         let port = |port: &Port| {
             let device = index_of(machine, port.device)?;
             let (number, state, cost) = (port.number, port.state as u8, port.cost);
             Ok(BridgePort { device, number, state, cost })
+        };
+        let entry = |entry: &fdb::Entry| {
+            let device = entry.port.map(|port| index_of(machine, port)).transpose()?;
+            Ok(BridgeAddress { address: hardware_bytes(&entry.address), port: device })
         };
         Ok(DriverState::Bridge {
             ports: ports.iter().map(port).collect::<Result<_, StateError>>()?,
@@ -33,6 +37,7 @@ impl Bridge {
             },
             address: hardware_bytes(address),
             mtu_is_set: *mtu_is_set,
+            addresses: entries.iter().map(entry).collect::<Result<_, StateError>>()?,
         })
     }
 
@@ -42,6 +47,7 @@ impl Bridge {
         settings: &BridgeSettings,
         address: &HardwareBytes,
         mtu_is_set: bool,
+        addresses: &[BridgeAddress],
         devices: &Devices,
     ) -> Result<Self, StateError> {
         let mut numbers = BTreeSet::new();
@@ -62,7 +68,15 @@ impl Bridge {
         };
         let ports = ports.iter().enumerate();
         let ports = ports.map(|(place, port)| load(port).within_item("ports", place));
+        let load = |saved: &BridgeAddress| {
+            let find = |port| devices.find(port).within("port");
+            let port = saved.port.map(find).transpose()?;
+            Ok(fdb::Entry { address: hardware(&saved.address).within("address")?, port })
+        };
+        let addresses = addresses.iter().enumerate();
+        let entries = addresses.map(|(place, saved)| load(saved).within_item("addresses", place));
         Ok(Self {
+            entries: entries.collect::<Result<_, _>>()?,
             ports: ports.collect::<Result<_, _>>()?,
             settings: Settings {
                 forward_delay: settings.forward_delay,

@@ -1,6 +1,6 @@
 //! States of ports, and the address that the bridge's identifier takes from them (`br_stp*.c`).
 
-use super::{bridge, bridge_mut, ports};
+use super::{fdb, bridge, bridge_mut, ports};
 use crate::dev::{Device, DeviceId, HardwareAddress, assigned};
 use crate::link_watch::set_carrier;
 use crate::machine::Machine;
@@ -120,6 +120,7 @@ pub(super) fn choose_address(machine: &mut Machine, id: DeviceId) -> bool {
 /// Gives the bridge an address.
 #[doc(alias = "br_stp_change_bridge_id")]
 pub(super) fn change_address(machine: &mut Machine, id: DeviceId, address: HardwareAddress) {
+    fdb::change_own(machine, id, address);
     if let Ok(device) = machine.device_mut(id) {
         device.address = address;
     }
