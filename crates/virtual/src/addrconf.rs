@@ -18,7 +18,7 @@ pub(crate) use conf::{Conf, conf_get, conf_set};
 pub(crate) use detection::detection_work;
 pub(crate) use device::event;
 pub(crate) use ioctl::{add_address, remove_address};
-pub(crate) use link::{set_link_settings, write_link_settings};
+pub(crate) use link::{dump as dump_links, set_link_settings, write_link_settings};
 pub(crate) use message::{delete_address, dump, get_address, new_address};
 pub(crate) use netconf::{dump_netconf, get_netconf};
 pub(crate) use proc::proc_if_inet6;

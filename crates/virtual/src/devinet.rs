@@ -220,9 +220,10 @@ pub(crate) fn event(machine: &mut Machine, id: DeviceId, event: Event) {
         (device.mtu >= MIN_MTU, device.is_up(), device.is_loopback());
     if device.inet.is_none() {
         match event {
-            Event::Register => start(machine, id),
+            Event::Register => start(machine, id, is_loopback),
             Event::ChangeMtu if has_mtu => {
-                start(machine, id);
+                // What is special about a loopback is so from its start alone.
+                start(machine, id, false);
                 if is_up {
                     igmp::up(machine, id);
                 }
@@ -261,9 +262,9 @@ pub(crate) fn event(machine: &mut Machine, id: DeviceId, event: Event) {
 
 /// Lets a device speak IPv4.
 #[doc(alias = "inetdev_init")]
-fn start(machine: &mut Machine, id: DeviceId) {
+fn start(machine: &mut Machine, id: DeviceId, loopback: bool) {
     let Ok(device) = machine.device(id) else { return };
-    let (name, net, loopback) = (device.name, device.net, device.is_loopback());
+    let (name, net) = (device.name, device.net);
     let Ok(default) = machine.net(net).map(|net| net.ipv4.default.clone()) else { return };
     let conf = Conf::of_device(default, loopback);
     if let Ok(device) = machine.device_mut(id) {

@@ -20,11 +20,11 @@ pub use tun::TunMode;
 pub(crate) use saved::{load as load_driver, save as save_driver};
 
 use crate::dev::{Device, DeviceId, HardwareAddress, NewDevice};
+use crate::dev_addr_lists;
 use crate::events::Event;
 use crate::link_watch::set_carrier;
 use crate::machine::Machine;
 use crate::net_namespace::NetId;
-use crate::dev_addr_lists;
 use crate::rtnetlink::{Extended, LinkTable};
 use ifctl_abi::IfMap;
 use ifctl_abi::rtnetlink::LinkMap;

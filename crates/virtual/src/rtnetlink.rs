@@ -155,6 +155,7 @@ fn dump_handler(kind: MessageType, family: Family) -> Option<DumpHandler> {
         (Family::INET, M::GETADDR) => devinet::dump,
         (Family::INET, M::GETROUTE) => fib_frontend::dump,
         (Family::INET, M::GETNETCONF) => devinet::dump_netconf,
+        (Family::INET6, M::GETLINK) => addrconf::dump_links,
         (Family::INET6, M::GETADDR) => addrconf::dump,
         (Family::INET6, M::GETROUTE) => ip6_fib::dump,
         (Family::INET6, M::GETNETCONF) => addrconf::dump_netconf,

@@ -1,15 +1,17 @@
 //! What messages about links tell of IPv6: `IFLA_AF_SPEC`, and the messages of IPv6's own.
 
 use super::{Inet6Device, hundredths};
-use crate::af_netlink;
+use crate::af_netlink::{self, DumpWriter, Progress, Walk};
 use crate::dev::{self, Device, DeviceId};
 use crate::drivers;
 use crate::machine::Machine;
+use crate::net_namespace::NetId;
+use crate::rtnetlink::Request;
 use crate::sysctl::ConfOf;
 use ifctl_abi::netlink::{MessageType, NLA_F_NESTED};
 use ifctl_abi::rtnetlink::*;
 use ifctl_kernel::Errno;
-use ifctl_netlink::{AttributeWriter, Attributes, Encoder, Head};
+use ifctl_netlink::{AttributeWriter, Attributes, EncodeError, Encoder, Head};
 use std::time::Duration;
 use zerocopy::{Immutable, IntoBytes};
 
@@ -113,14 +115,29 @@ pub(crate) fn set_link_settings(
 }
 
 /// Tells listeners of IPv6's own messages about links.
-#[doc(alias("inet6_ifinfo_notify", "inet6_fill_ifinfo"))]
+#[doc(alias = "inet6_ifinfo_notify")]
 pub(super) fn notify(machine: &mut Machine, id: DeviceId) {
-    let Ok(device) = machine.device(id) else { return };
-    let Some(inet6) = &device.inet6 else { return };
-    let net = device.net;
+    let Ok(net) = machine.device(id).map(|device| device.net) else { return };
     if !af_netlink::has_listeners(machine, net, Group::IPV6_IFINFO) {
         return;
     }
+    let mut encoder = Encoder::new();
+    let head = Head { kind: MessageType::NEWLINK, ..Head::default() };
+    if let Some(Ok(())) = write(machine, id, head, &mut encoder) {
+        af_netlink::notify(machine, net, Group::IPV6_IFINFO, None, encoder.into_bytes());
+    }
+}
+
+/// Writes IPv6's own message about a device, if IPv6 knows it.
+#[doc(alias = "inet6_fill_ifinfo")]
+fn write(
+    machine: &Machine,
+    id: DeviceId,
+    head: Head,
+    encoder: &mut Encoder,
+) -> Option<Result<(), EncodeError>> {
+    let device = machine.device(id).ok()?;
+    let inet6 = device.inet6.as_ref()?;
     let body = LinkHeader {
         family: Family::INET6,
         hardware_type: device.hardware_type.0,
@@ -129,9 +146,7 @@ pub(super) fn notify(machine: &mut Machine, id: DeviceId) {
         ..LinkHeader::default()
     };
     let lower = drivers::link_index(machine, device);
-    let mut encoder = Encoder::new();
-    let head = Head { kind: MessageType::NEWLINK, ..Head::default() };
-    let written = encoder.message(head, &body, |to| {
+    Some(encoder.message(head, &body, |to| {
         to.text(IFLA_IFNAME, device.name.as_bytes());
         if !device.address.as_bytes().is_empty() {
             to.bytes(IFLA_ADDRESS, device.address.as_bytes());
@@ -145,8 +160,62 @@ pub(super) fn notify(machine: &mut Machine, id: DeviceId) {
         to.nested(IFLA_PROTINFO | NLA_F_NESTED, |to| {
             write_settings(inet6, ExtendedMask::empty(), to)
         });
-    });
-    if written.is_ok() {
-        af_netlink::notify(machine, net, Group::IPV6_IFINFO, None, encoder.into_bytes());
+    }))
+}
+
+/// A listing of the devices that IPv6 knows.
+struct Listing {
+    /// What a strict socket's request holds that it must not.
+    wrong: Option<&'static str>,
+    next: u32,
+}
+
+/// Lists what IPv6 tells of devices.
+#[doc(alias = "inet6_dump_ifinfo")]
+pub(crate) fn dump(
+    _machine: &mut Machine,
+    request: &mut Request<'_, '_>,
+) -> Result<Box<dyn Walk>, Errno> {
+    let wrong = if request.strict { check(request.message.payload()) } else { None };
+    Ok(Box::new(Listing { wrong, next: 0 }))
+}
+
+/// Returns what is wrong with a request for a listing.
+#[doc(alias = "inet6_valid_dump_ifinfo")]
+fn check(payload: &[u8]) -> Option<&'static str> {
+    match payload.split_at_checked(size_of::<LinkHeader>()) {
+        None => Some("ipv6: Invalid header for link dump request"),
+        Some((_, [_, ..])) => Some("ipv6: Invalid data after header"),
+        Some(([_, rest @ ..], [])) if rest.iter().any(|byte| *byte != 0) => {
+            Some("ipv6: Invalid values in header for dump request")
+        }
+        Some(_) => None,
+    }
+}
+
+impl Walk for Listing {
+    fn fill(
+        &mut self,
+        machine: &Machine,
+        net: NetId,
+        writer: &mut DumpWriter<'_>,
+    ) -> Result<Progress, Errno> {
+        if let Some(text) = self.wrong {
+            return Err(writer.extended.refuse(Errno::EINVAL, text, None));
+        }
+        for (index, id) in machine.net(net)?.by_index_from(self.next) {
+            self.next = index;
+            if machine.device(id).is_ok_and(|device| device.inet6.is_none()) {
+                continue;
+            }
+            let put = writer.put(MessageType::NEWLINK, |head, encoder| {
+                write(machine, id, head, encoder).unwrap_or(Ok(()))
+            });
+            if put.is_err() {
+                return Ok(Progress::Full);
+            }
+        }
+        self.next = u32::MAX;
+        Ok(Progress::Complete)
     }
 }

@@ -154,7 +154,8 @@ pub(super) fn build(
         return Err(extended.refuse(Errno::EINVAL, "Invalid source address", None));
     }
     let now = addrconf::hundredths(machine.now);
-    let expires = config.flags.contains(Flags::EXPIRES).then(|| now.saturating_add(config.expires));
+    // A route that refuses never expires.
+    let expires = hop.flags.contains(Flags::EXPIRES).then(|| now.saturating_add(config.expires));
     let unless_unspecified = |kind: RouteType, other| if kind.0 == 0 { other } else { kind };
     Ok(Route {
         gateway: hop.gateway,

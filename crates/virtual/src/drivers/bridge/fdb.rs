@@ -37,7 +37,8 @@ pub(super) fn add(
 #[doc(alias = "fdb_delete_local")]
 fn delete(machine: &mut Machine, id: DeviceId, entry: Entry) {
     let has = |other: DeviceId| machine.device(other).is_ok_and(|d| d.address == entry.address);
-    let another = ports(machine, id).into_iter().find(|port| Some(*port) != entry.port && has(*port));
+    let another =
+        ports(machine, id).into_iter().find(|port| Some(*port) != entry.port && has(*port));
     let stays = another.is_some() || (entry.port.is_some() && has(id));
     let Some(bridge) = bridge_mut(machine, id) else { return };
     let Some(place) = bridge.entries.iter().position(|other| *other == entry) else { return };

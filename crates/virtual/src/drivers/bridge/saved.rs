@@ -1,10 +1,10 @@
 //! Bridges in a state.
 
-use super::{fdb, Bridge, Port, Settings, State};
+use super::{Bridge, Port, Settings, State, fdb};
 use crate::machine::Machine;
 use crate::state::{
-    BridgeAddress, BridgePort, BridgeSettings, Devices, DriverState, HardwareBytes, StateError, Within, hardware,
-    hardware_bytes, index_of, must, wrong,
+    BridgeAddress, BridgePort, BridgeSettings, Devices, DriverState, HardwareBytes, StateError,
+    Within, hardware, hardware_bytes, index_of, must, wrong,
 };
 use std::collections::BTreeSet;
 

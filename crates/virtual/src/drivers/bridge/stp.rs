@@ -1,6 +1,6 @@
 //! States of ports, and the address that the bridge's identifier takes from them (`br_stp*.c`).
 
-use super::{fdb, bridge, bridge_mut, ports};
+use super::{bridge, bridge_mut, fdb, ports};
 use crate::dev::{Device, DeviceId, HardwareAddress, assigned};
 use crate::link_watch::set_carrier;
 use crate::machine::Machine;
