@@ -6,8 +6,8 @@ use ifctl_abi::{Family, SocketType};
 use ifctl_kernel::{Kernel, Receive};
 use ifctl_netdevice::{
     Address, AddressFilter, AddressFlags, Bridge, DeviceFlags, DeviceName, Lifetime, LinkKind,
-    LinkSpec, Neighbour, NextHop, NextHops, Peer, Route, RouteKind, RouteProtocol, RouteTable,
-    Rtnetlink, Scope,
+    LinkSpec, Neighbour, NeighbourState, NextHop, NextHops, Peer, Route, RouteKind, RouteProtocol,
+    RouteTable, Rtnetlink, Scope,
 };
 use ifctl_netlink::{AttributeWriter, Encoder, Head};
 use std::net::{IpAddr, Ipv4Addr};
@@ -45,6 +45,18 @@ pub fn ip(kernel: &dyn Kernel, lines: &str) {
             ("neigh", "add") => caller.neighbour(rest),
             _ => panic!("`{line}`: not known here"),
         }
+    }
+}
+
+/// Returns the flag of a word, and whether the word behind it sets it.
+fn switch(word: &str, value: &str) -> (DeviceFlags, bool) {
+    let is_on = value == "on";
+    match word {
+        "promisc" => (DeviceFlags::PROMISC, is_on),
+        "allmulticast" => (DeviceFlags::ALLMULTI, is_on),
+        "multicast" => (DeviceFlags::MULTICAST, is_on),
+        "dynamic" => (DeviceFlags::DYNAMIC, is_on),
+        _ => (DeviceFlags::NOTRAILERS, !is_on),
     }
 }
 
@@ -152,10 +164,11 @@ impl Caller<'_> {
             let answer = match *word {
                 "up" => self.rtnetlink.change_device_flags(index, DeviceFlags::UP, none),
                 "down" => self.rtnetlink.change_device_flags(index, none, DeviceFlags::UP),
-                "promisc" => match self.value(&mut words) {
-                    "on" => self.rtnetlink.change_device_flags(index, DeviceFlags::PROMISC, none),
-                    _ => self.rtnetlink.change_device_flags(index, none, DeviceFlags::PROMISC),
-                },
+                "promisc" | "allmulticast" | "multicast" | "dynamic" | "trailers" => {
+                    let (flag, is_set) = switch(word, self.value(&mut words));
+                    let (set, cleared) = if is_set { (flag, none) } else { (none, flag) };
+                    self.rtnetlink.change_device_flags(index, set, cleared)
+                }
                 "mtu" => self.rtnetlink.set_device_mtu(index, self.parse(&mut words)),
                 "txqueuelen" => {
                     self.rtnetlink.set_device_tx_queue_length(index, self.parse(&mut words))
@@ -335,6 +348,13 @@ impl Caller<'_> {
                     hop = NextHop::default();
                 }
                 "metric" => route.priority = self.parse(&mut words),
+                "advmss" => route.metrics.advertised_mss = self.parse(&mut words),
+                "window" => route.metrics.window = self.parse(&mut words),
+                // The kernel's unit is an eighth of a millisecond.
+                "rtt" => {
+                    let time = self.value(&mut words).trim_end_matches("ms");
+                    route.metrics.rtt = 8 * self.done(time.parse::<u32>());
+                }
                 "src" => route.preferred_source = Some(self.parse(&mut words)),
                 "table" => {
                     table = Some(match self.value(&mut words) {
@@ -375,6 +395,7 @@ impl Caller<'_> {
         let mut address = None;
         let mut hardware = None;
         let mut index = 0;
+        let mut state = None;
         while let Some(word) = words.next() {
             match *word {
                 "proxy" => is_proxy = true,
@@ -383,16 +404,26 @@ impl Caller<'_> {
                     let name = self.value(&mut words);
                     index = self.index(name);
                 }
-                "nud" => assert_eq!(self.value(&mut words), "permanent", "`{}`", self.line),
+                "nud" => {
+                    state = Some(match self.value(&mut words) {
+                        "permanent" => NeighbourState::PERMANENT,
+                        "stale" => NeighbourState::STALE,
+                        "incomplete" => NeighbourState::INCOMPLETE,
+                        word => self.unknown(word),
+                    });
+                }
                 word => address = Some(self.done(word.parse::<IpAddr>())),
             }
         }
         let address = address.expect("an address");
-        let neighbour = match (is_proxy, hardware) {
-            (true, _) => Neighbour::proxy(index, address),
-            (false, Some(hardware)) => Neighbour::new(index, address, hardware),
-            (false, None) => self.unknown("an entry without lladdr"),
+        let mut neighbour = match is_proxy {
+            true => Neighbour::proxy(index, address),
+            false => Neighbour::new(index, address, hardware.unwrap_or_default()),
         };
+        neighbour.hardware = hardware.filter(|_| !is_proxy);
+        if let Some(state) = state {
+            neighbour.state = state;
+        }
         let answer = self.rtnetlink.add_neighbour(&neighbour);
         self.done(answer);
     }

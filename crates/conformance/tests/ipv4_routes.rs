@@ -200,6 +200,7 @@ fn routes_of_all_kinds_are_checked_in_linux_order() {
     let mut steps: Vec<Step> = routes.iter().map(new).collect();
     let gone = |route| ask(MessageType::DELROUTE, MessageFlags::ACK, route);
     steps.push(Step::read(Who::Here, "/proc/net/route"));
+    steps.push(Step::read(Who::Here, "/proc/net/rt_cache"));
     steps.extend(routes.iter().map(gone));
     check(steps);
 }

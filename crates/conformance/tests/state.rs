@@ -96,6 +96,7 @@ const FILES: &[&str] = &[
     "dev_mcast",
     "igmp",
     "route",
+    "rt_cache",
     "if_inet6",
     "igmp6",
     "ipv6_route",

@@ -7,7 +7,8 @@ use crate::machine::Machine;
 use crate::net_namespace::NetId;
 use crate::sysfs;
 use crate::{
-    addrconf, dev_addr_lists, fib_frontend, igmp, ip6_fib, mcast, neighbour, net_alias, sysctl,
+    addrconf, dev_addr_lists, fib_frontend, igmp, ip6_fib, mcast, neighbour, net_alias, route,
+    sysctl,
 };
 use ifctl_kernel::Errno;
 use std::path::Path;
@@ -23,6 +24,7 @@ const FILES: &[(&str, Text)] = &[
     ("dev_mcast", dev_addr_lists::proc_dev_mcast),
     ("igmp", igmp::proc_igmp),
     ("route", fib_frontend::proc_route),
+    ("rt_cache", route::proc_rt_cache),
     ("if_inet6", addrconf::proc_if_inet6),
     ("igmp6", mcast::proc_igmp6),
     ("ipv6_route", ip6_fib::proc_ipv6_route),
