@@ -18,6 +18,7 @@ use ifctl_kernel::Errno;
 use ifctl_netlink::{Encoder, Head};
 use std::collections::BTreeMap;
 use std::net::IpAddr;
+use std::ops::Bound;
 use std::time::Duration;
 
 /// The states in which the hardware address is known.
@@ -81,6 +82,15 @@ impl Table {
     /// Returns all entries.
     pub(crate) fn iter(&self) -> impl Iterator<Item = (DeviceId, IpAddr, &Entry)> {
         self.entries.iter().map(|((id, address), entry)| (*id, *address, entry))
+    }
+
+    /// Returns the entries from one on, by device and address.
+    fn from(
+        &self,
+        first: Option<(DeviceId, IpAddr)>,
+    ) -> impl Iterator<Item = (DeviceId, IpAddr)> + '_ {
+        let first = first.map_or(Bound::Unbounded, Bound::Included);
+        self.entries.range((first, Bound::Unbounded)).map(|(key, _)| *key)
     }
 }
 

@@ -419,21 +419,24 @@ impl Walk for Listing {
             }
             return Ok(Progress::Complete);
         }
-        let mut entries: Vec<(Family, DeviceId, IpAddr)> = table
-            .iter()
-            .filter(|(id, address, _)| wanted(*address) && filter.lets(machine, Some(*id)))
-            .map(|(id, address, _)| (family(address), id, address))
-            .filter(|place| self.next.is_none_or(|next| *place >= next))
-            .collect();
-        entries.sort_unstable();
-        for (family, id, address) in entries {
-            let written = writer.put(MessageType::NEWNEIGH, |head, encoder| {
-                let head = Head { flags: head.flags | filtered, ..head };
-                write(machine, id, address, 0, head, encoder)
-            });
-            if written.is_err() {
-                self.next = Some((family, id, address));
-                return Ok(Progress::Full);
+        let (begun, mut first) = match self.next {
+            Some((family, id, address)) => (family, Some((id, address))),
+            None => (Family::INET, None),
+        };
+        for table_of in [Family::INET, Family::INET6].into_iter().filter(|it| *it >= begun) {
+            let of_it =
+                table.from(first.take()).filter(|(_, address)| family(*address) == table_of);
+            for (id, address) in
+                of_it.filter(|(id, address)| wanted(*address) && filter.lets(machine, Some(*id)))
+            {
+                let written = writer.put(MessageType::NEWNEIGH, |head, encoder| {
+                    let head = Head { flags: head.flags | filtered, ..head };
+                    write(machine, id, address, 0, head, encoder)
+                });
+                if written.is_err() {
+                    self.next = Some((table_of, id, address));
+                    return Ok(Progress::Full);
+                }
             }
         }
         Ok(Progress::Complete)
