@@ -278,10 +278,13 @@ fn acknowledge(
     extended: &rtnetlink::Extended,
 ) -> Result<(), Errno> {
     let socket = socket_mut(machine, id)?;
-    // The message is repeated with the padding that it lacks.
-    let mut payload = message.payload().to_vec();
-    payload.resize(payload.len().next_multiple_of(4), 0);
-    let echo = if socket.capped_ack { None } else { Some(payload.as_slice()) };
+    // Of a message that failed all is repeated, with the padding that it lacks.
+    let payload = (errno.is_some() && !socket.capped_ack).then(|| {
+        let mut payload = message.payload().to_vec();
+        payload.resize(payload.len().next_multiple_of(4), 0);
+        payload
+    });
+    let echo = payload.as_deref();
     let told = match socket.extended_ack {
         true => extended.ack(errno.is_some()),
         false => ExtendedAck::default(),

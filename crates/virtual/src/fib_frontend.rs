@@ -176,7 +176,9 @@ fn delete_routes(
     if !is_needed {
         let kind = RouteType::LOCAL;
         magic(machine, device, Do::Delete, kind, (address.local, 32), source, 0);
+        // Hardly ever does a route prefer an address, and that is quickly asked.
         let is_gone = keeps.is_none()
+            && machine.net(net).is_ok_and(|net| net.fib.prefers(address.local))
             && fib_semantics::address_type(machine, net, 0, address.local) != RouteType::LOCAL;
         if is_gone {
             fib_trie::flush_source(machine, net, address.local);

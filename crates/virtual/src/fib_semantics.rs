@@ -265,12 +265,14 @@ pub(crate) fn matches(config: &FibConfig, info: &Info) -> bool {
     } else {
         true
     };
-    let none = Metrics::default();
-    let metrics = info.key.metrics.as_deref().unwrap_or(&none);
+    let has = |wanted: &Metrics| match info.key.metrics.as_deref() {
+        Some(metrics) => wanted.is_part_of(metrics),
+        None => wanted.is_part_of(&Metrics::default()),
+    };
     matches
         && match &config.metrics {
-            Some(Ok(wanted)) => wanted.is_part_of(metrics),
-            Some(Err(bad)) => bad.wanted.is_some_and(|wanted| wanted.is_part_of(metrics)),
+            Some(Ok(wanted)) => has(wanted),
+            Some(Err(bad)) => bad.wanted.is_some_and(|wanted| has(&wanted)),
             None => true,
         }
 }

@@ -11,7 +11,9 @@ use crate::rtnetlink::Extended;
 use ifctl_abi::netlink::{MessageFlags, MessageType};
 use ifctl_abi::rtnetlink::{NextHopFlags, RouteScope, RouteTable, RouteType};
 use ifctl_kernel::Errno;
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::RangeInclusive;
 
 /// Where a route stands in its table: by destination, longer prefixes first, then by descending TOS and
 /// ascending priority, and among those that agree in all that as they were inserted.
@@ -77,29 +79,65 @@ pub(crate) struct Table {
     routes: BTreeMap<Key, Alias>,
     /// How many routes there are of each prefix length.
     lengths: [u32; 33],
+    /// How many routes have another number than that of the middle: those that agree with others in all
+    /// but the order of insertion, or did so once.
+    numbered: u32,
 }
 
 impl Default for Table {
     fn default() -> Self {
-        Self { routes: BTreeMap::new(), lengths: [0; 33] }
+        Self { routes: BTreeMap::new(), lengths: [0; 33], numbered: 0 }
     }
 }
 
 impl Table {
     fn put(&mut self, key: Key, alias: Alias) {
-        if self.routes.insert(key, alias).is_none()
-            && let Some(count) = self.lengths.get_mut(usize::from(key.length()))
-        {
+        if self.routes.insert(key, alias).is_none() {
+            self.counted(key);
+        }
+    }
+
+    /// Puts a route where none agrees with it in all but the order of insertion, and returns whether it
+    /// did: it need not be asked for twice where that is known of the whole table.
+    fn put_alone(&mut self, key: Key, alias: Alias) -> bool {
+        if self.numbered > 0 {
+            return false;
+        }
+        let Entry::Vacant(place) = self.routes.entry(key) else { return false };
+        place.insert(alias);
+        self.counted(key);
+        true
+    }
+
+    fn counted(&mut self, key: Key) {
+        self.numbered += u32::from(key.sequence() != MIDDLE);
+        if let Some(count) = self.lengths.get_mut(usize::from(key.length())) {
             *count += 1;
         }
     }
 
     fn take(&mut self, key: &Key) -> Option<Alias> {
         let alias = self.routes.remove(key)?;
+        self.uncounted(*key);
+        Some(alias)
+    }
+
+    /// Takes the first route between two keys that is meant.
+    fn take_first(
+        &mut self,
+        between: RangeInclusive<Key>,
+        is_meant: impl Fn(&Alias) -> bool,
+    ) -> Option<(Key, Alias)> {
+        let (key, alias) = self.routes.extract_if(between, |_, alias| is_meant(alias)).next()?;
+        self.uncounted(key);
+        Some((key, alias))
+    }
+
+    fn uncounted(&mut self, key: Key) {
+        self.numbered -= u32::from(key.sequence() != MIDDLE);
         if let Some(count) = self.lengths.get_mut(usize::from(key.length())) {
             *count -= 1;
         }
-        Some(alias)
     }
 
     /// Returns the routes from a key on.
@@ -168,20 +206,39 @@ impl Fib {
     }
 
     fn put(&mut self, table: u32, key: Key, alias: Alias) {
-        if alias.source != 0 && table == RouteTable::MAIN.0 {
-            self.by_source.insert((alias.source, key));
-        }
+        self.note_source(table, key, alias);
         if let Some(table) = self.tables.get_mut(&table) {
             table.put(key, alias);
         }
     }
 
+    fn note_source(&mut self, table: u32, key: Key, alias: Alias) {
+        if alias.source != 0 && table == RouteTable::MAIN.0 {
+            self.by_source.insert((alias.source, key));
+        }
+    }
+
     fn take(&mut self, table: u32, key: &Key) -> Option<Alias> {
         let alias = self.tables.get_mut(&table)?.take(key)?;
-        if alias.source != 0 && table == RouteTable::MAIN.0 {
-            self.by_source.remove(&(alias.source, *key));
-        }
+        self.forget_source(table, *key, alias);
         Some(alias)
+    }
+
+    fn forget_source(&mut self, table: u32, key: Key, alias: Alias) {
+        if alias.source != 0 && table == RouteTable::MAIN.0 {
+            self.by_source.remove(&(alias.source, key));
+        }
+    }
+
+    /// Returns the keys of the main table's routes that prefer a source.
+    fn preferring(&self, source: u32) -> impl Iterator<Item = Key> + '_ {
+        let last = Key::new(u32::MAX, 0, 0, u32::MAX, u16::MAX);
+        self.by_source.range((source, Key::FIRST)..=(source, last)).map(|(_, key)| *key)
+    }
+
+    /// Returns whether a route of the main table prefers a source.
+    pub(crate) fn prefers(&self, source: u32) -> bool {
+        self.preferring(source).next().is_some()
     }
 
     /// Returns a key in front of or behind those routes that agree with it otherwise, which go from the
@@ -360,6 +417,14 @@ fn insert_alias(
     let key = Key::new(config.destination, config.length, config.tos, config.priority, MIDDLE);
     let fib = &mut machine.net_mut(net)?.fib;
     let mut told = MessageFlags::EXCL;
+    let alone = wants(MessageFlags::CREATE)
+        && fib.tables.get_mut(&table).is_some_and(|table| table.put_alone(key, alias));
+    if alone {
+        fib.note_source(table, key, alias);
+        told |= MessageFlags::CREATE;
+        fib_semantics::notify(machine, net, MessageType::NEWROUTE, table, key, alias, told, cause);
+        return Ok(Inserted::Is);
+    }
     let (mut first, mut last, mut is_first, mut is_there) = (None, key, false, false);
     for (key, other) in fib.tables.get(&table).into_iter().flat_map(|table| table.alike(key)) {
         is_there |= *other == alias;
@@ -416,25 +481,24 @@ pub(crate) fn delete(
     cause: Cause,
 ) -> Result<(), Errno> {
     let table = number(config.table);
-    let fib = &machine.net(net)?.fib;
-    let routes = fib.table(table).ok_or(Errno::ESRCH)?;
-    let found = routes
-        .of(config.destination, config.length)
-        .skip_while(|(key, _)| key.tos() > config.tos)
-        .take_while(|(key, _)| key.tos() == config.tos)
-        .find(|(_, alias)| {
-            let info = fib.infos.get(alias.info);
-            info.is_some_and(|info| {
-                (config.kind == RouteType::UNSPEC || info.key.kind == config.kind)
-                    && (config.scope == RouteScope::NOWHERE || info.key.scope == config.scope)
-                    && (config.source == 0 || alias.source == config.source)
-                    && (config.protocol.0 == 0 || info.key.protocol == config.protocol)
-                    && fib_semantics::matches(config, info)
-            })
-        });
-    let (key, alias) = found.map(|(key, alias)| (*key, *alias)).ok_or(Errno::ESRCH)?;
     let fib = &mut machine.net_mut(net)?.fib;
-    fib.take(table, &key);
+    let key = |priority, sequence| {
+        Key::new(config.destination, config.length, config.tos, priority, sequence)
+    };
+    let infos = &fib.infos;
+    let is_meant = |alias: &Alias| {
+        infos.get(alias.info).is_some_and(|info| {
+            (config.kind == RouteType::UNSPEC || info.key.kind == config.kind)
+                && (config.scope == RouteScope::NOWHERE || info.key.scope == config.scope)
+                && (config.source == 0 || alias.source == config.source)
+                && (config.protocol.0 == 0 || info.key.protocol == config.protocol)
+                && fib_semantics::matches(config, info)
+        })
+    };
+    let routes = fib.tables.get_mut(&table).ok_or(Errno::ESRCH)?;
+    let found = routes.take_first(key(0, 0)..=key(u32::MAX, u16::MAX), is_meant);
+    let (key, alias) = found.ok_or(Errno::ESRCH)?;
+    fib.forget_source(table, key, alias);
     let (kind, told) = (MessageType::DELROUTE, MessageFlags::empty());
     fib_semantics::notify(machine, net, kind, table, key, alias, told, cause);
     machine.net_mut(net)?.fib.infos.release(alias.info);
@@ -467,8 +531,7 @@ pub(crate) fn flush(machine: &mut Machine, net: NetId) {
 #[doc(alias = "fib_sync_down_addr")]
 pub(crate) fn flush_source(machine: &mut Machine, net: NetId, source: u32) {
     let Ok(fib) = machine.net(net).map(|net| &net.fib) else { return };
-    let all = (source, Key::FIRST)..=(source, Key::new(u32::MAX, 0, 0, u32::MAX, u16::MAX));
-    let keys: Vec<Key> = fib.by_source.range(all).map(|(_, key)| *key).collect();
+    let keys: Vec<Key> = fib.preferring(source).collect();
     let table = RouteTable::MAIN.0;
     for key in keys {
         let Ok(found) = machine.net_mut(net) else { return };

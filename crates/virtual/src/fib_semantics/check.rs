@@ -142,14 +142,14 @@ pub(crate) fn create_info(
             HopKeys::Many(hops.iter().map(hop).collect())
         }
     };
-    let mut state = Vec::new();
+    // One next hop needs no memory for its state: a host has a million routes to itself.
+    let (mut only, mut many) = ([NextHopFlags::empty()], Vec::new());
     if refusal(config.kind).is_some() {
         if config.gateway.is_some() || config.output != 0 || config.hops.is_some() {
             return invalid(
                 "Gateway, device and multipath can not be specified for this route type",
             );
         }
-        state.push(NextHopFlags::empty());
     } else {
         match config.kind {
             RouteType::UNICAST
@@ -175,10 +175,11 @@ pub(crate) fn create_info(
             }
             hop.scope = RouteScope::NOWHERE;
             hop.device = Some(machine.net(net)?.index(hop.output)?);
-            state.push(NextHopFlags::empty());
+        } else if let [hop] = hops {
+            only = [check_hop(machine, net, config, hop, extended)?];
         } else {
             for hop in hops {
-                state.push(check_hop(machine, net, config, hop, extended)?);
+                many.push(check_hop(machine, net, config, hop, extended)?);
             }
         }
         if config.source != 0 && !is_valid_source(machine, net, config) {
@@ -203,7 +204,8 @@ pub(crate) fn create_info(
         metrics: config.metrics.and_then(Result::ok).as_ref().and_then(Metrics::plain),
         hops,
     };
-    Ok(machine.net_mut(net)?.fib.infos.share(key, &state))
+    let state = if many.is_empty() { only.as_slice() } else { &many };
+    Ok(machine.net_mut(net)?.fib.infos.share(key, state))
 }
 
 /// Returns whether packets of a route may bear the source that it prefers.
