@@ -147,15 +147,14 @@ impl Table {
 
     /// Returns the routes that agree with a key in all but the order of insertion.
     fn alike(&self, key: Key) -> impl Iterator<Item = (&Key, &Alias)> {
-        let last = key.with_sequence(u16::MAX);
-        self.routes.range(key.with_sequence(0)..).take_while(move |(key, _)| **key <= last)
+        self.routes.range(key.with_sequence(0)..=key.with_sequence(u16::MAX))
     }
 
     /// Returns the routes of a destination, in order.
     fn of(&self, destination: u32, length: u8) -> impl Iterator<Item = (&Key, &Alias)> {
         let first = Key::new(destination, length, u8::MAX, 0, 0);
         let last = Key::new(destination, length, 0, u32::MAX, u16::MAX);
-        self.routes.range(first..).take_while(move |(key, _)| **key <= last)
+        self.routes.range(first..=last)
     }
 }
 

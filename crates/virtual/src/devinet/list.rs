@@ -4,7 +4,7 @@
 //! by arrival. Linux walks its list for every question; here each has an index, since a device may have
 //! a million addresses.
 
-use super::id_table::{IdTable, mix};
+use super::id_table::{IdTable, hash, hash_bytes};
 use ifctl_abi::DeviceName;
 use ifctl_abi::rtnetlink::{AddressFlags, RouteScope};
 use std::collections::BTreeMap;
@@ -363,8 +363,8 @@ impl AddressList {
             None => {
                 self.make_ring(id, Way::Group);
                 let entries = &self.entries;
-                self.groups.insert(hash(group), id, |id| {
-                    entries.get(id as usize).map_or(0, |entry| hash(entry.group()))
+                self.groups.insert(hash_group(group), id, |id| {
+                    entries.get(id as usize).map_or(0, |entry| hash_group(entry.group()))
                 });
             }
         }
@@ -373,8 +373,8 @@ impl AddressList {
             None => {
                 self.make_ring(id, Way::Local);
                 let entries = &self.entries;
-                self.locals.insert(mix(local, 0), id, |id| {
-                    entries.get(id as usize).map_or(0, |entry| mix(entry.local, 0))
+                self.locals.insert(hash(local, 0), id, |id| {
+                    entries.get(id as usize).map_or(0, |entry| hash(entry.local, 0))
                 });
             }
         }
@@ -392,16 +392,16 @@ impl AddressList {
         let (is_head, next) =
             (self.group_head(group.0, group.1) == Some(id), self.unring(id, Way::Group));
         match next {
-            Some(next) if is_head => self.groups.replace(hash(group), id, next),
+            Some(next) if is_head => self.groups.replace(hash_group(group), id, next),
             Some(_) => {}
-            None => self.groups.remove(hash(group), id),
+            None => self.groups.remove(hash_group(group), id),
         }
         let (is_head, next) =
             (self.local_head(address.local) == Some(id), self.unring(id, Way::Local));
         match next {
-            Some(next) if is_head => self.locals.replace(mix(address.local, 0), id, next),
+            Some(next) if is_head => self.locals.replace(hash(address.local, 0), id, next),
             Some(_) => {}
-            None => self.locals.remove(mix(address.local, 0), id),
+            None => self.locals.remove(hash(address.local, 0), id),
         }
         self.set_further(id, NOTHING_FURTHER);
         self.release_label(id);
@@ -623,12 +623,12 @@ impl AddressList {
     fn group_head(&self, network: u32, prefix_length: u8) -> Option<u32> {
         let group = (network, prefix_length);
         let is_meant = |id| self.entry(id).is_some_and(|entry| entry.group() == group);
-        self.groups.find(hash(group), is_meant)
+        self.groups.find(hash_group(group), is_meant)
     }
 
     fn local_head(&self, local: u32) -> Option<u32> {
         let is_meant = |id| self.entry(id).is_some_and(|entry| entry.local == local);
-        self.locals.find(mix(local, 0), is_meant)
+        self.locals.find(hash(local, 0), is_meant)
     }
 
     fn label_name(&self, label: u32) -> DeviceName {
@@ -698,13 +698,12 @@ fn some(id: u32) -> Option<u32> {
     Some(id).filter(|id| *id != NONE)
 }
 
-fn hash((network, prefix_length): (u32, u8)) -> u64 {
-    mix(network, u32::from(prefix_length))
+fn hash_group((network, prefix_length): (u32, u8)) -> u64 {
+    // Neighbouring networks differ in the last bits of their prefix.
+    let number = network.checked_shr(32 - u32::from(prefix_length.min(32))).unwrap_or(0);
+    hash(number, u32::from(prefix_length))
 }
 
 fn hash_name(name: DeviceName) -> u64 {
-    let bytes = name.to_array();
-    let (words, _) = bytes.as_chunks::<4>();
-    let words = words.iter().map(|word| u32::from_ne_bytes(*word));
-    words.fold(0, |hash, word| mix(word, hash as u32 ^ (hash >> 32) as u32))
+    hash_bytes(name.to_array(), name.as_bytes().len())
 }
