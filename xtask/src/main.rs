@@ -1,4 +1,4 @@
-//! Chores of the repository: `cargo xtask bench`, `compare` and `differential`.
+//! Chores of the repository: `cargo xtask bench`, `requests`, `compare` and `differential`.
 #![forbid(unsafe_code)]
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a chore talks to its developer")]
 
@@ -7,6 +7,7 @@ mod compare;
 mod differential;
 mod namespaces;
 mod random;
+mod requests;
 
 use std::process::ExitCode;
 
@@ -17,6 +18,11 @@ Times ours, net-tools and iproute2 in turn, each row in a private network namesp
 ratios, peak memory and whether the goal is met: aliases (8,000 labelled ones, listed), device (one of
 500), routes (10,000), lo (start-up), json (10,000 addresses). A row runs for N seconds (20), 7 rounds at
 the least and 2,000 at the most. Where others use the machine: nice -n -5 cargo xtask bench.
+
+Usage: cargo xtask requests [--seconds N]
+
+Sends the same requests to the model and to Linux, in turn, and prints how many each answers in a second: reads
+and changes, by ioctl and by netlink. A row runs for N seconds (3), 21 rounds at the least.
 
 Usage: cargo xtask compare [--seed N] [--runs N] [--line N] [--jobs N]
 
@@ -37,6 +43,7 @@ fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();
     let outcome = match words.split_first() {
         Some((word, rest)) if word == "bench" => bench::run(rest),
+        Some((word, rest)) if word == "requests" => requests::run(rest),
         Some((word, rest)) if word == "compare" => compare::run(rest),
         Some((word, rest)) if word == "differential" => differential::run(rest),
         Some((word, _)) if word == "--help" || word == "-h" => {
