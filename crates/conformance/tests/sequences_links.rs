@@ -7,6 +7,8 @@ use ifctl_conformance::sequence::{Looking, Step, Who, assert_alike};
 
 /// Devices alone; IPv6 is disabled.
 const LINKS: Looking = Looking { links: true, files: true, ..Looking::AT_ANSWERS };
+const ROUTES: Looking =
+    Looking { addresses: true, routes: true, files: true, ..Looking::AT_ANSWERS };
 const LINKS_AND_NEIGHBOURS: Looking = Looking { neighbours: true, ..LINKS };
 
 /// A pair of devices, `e0` (3) and `p0` (2).
@@ -62,6 +64,14 @@ fn a_port_that_leaves_a_bridge_takes_its_address_along() {
         LINKS_AND_NEIGHBOURS,
         &[PAIR, BRIDGE, PORT, no_port].map(|bytes| Step::netlink(Who::Here, bytes)),
     );
+}
+
+#[test]
+fn a_vxlan_that_is_made_and_set_up_at_once_is_announced_before_it_is_up() {
+    let vxlan = "58000000100005060600000000000000000000000000000001000000010000000800030076783000\
+        0a0001000200000002440000240012000a00010076786c616e000000140002000800010005000000\
+        06000f0012b50000";
+    assert_alike(Looking::AT_ALL, &[Step::netlink(Who::Here, vxlan)]);
 }
 
 #[test]
@@ -193,4 +203,42 @@ fn an_ipv6_route_that_refuses_or_is_gone_does_not_expire() {
             ),
         ],
     );
+}
+
+#[test]
+fn a_gateway_s_kind_is_asked_of_the_table_of_its_route() {
+    assert_alike(
+        ROUTES,
+        &[
+            // `blackhole default`, of the scope of a link.
+            Step::netlink(Who::There, "1c0000001800050c16000000000000000200000000bafd0600000000"),
+            Step::ioctl(
+                Who::There,
+                Family::PACKET,
+                0x890b,
+                "0000000000000000020000000000000000000000000000000200000000000081000000000000000000\
+                 00000000000000000000000000000007",
+            ),
+        ],
+    );
+}
+
+#[test]
+fn an_address_of_two_devices_is_the_one_s_that_got_it_last() {
+    let to_a_group =
+        "2c0000001a000100160000000000000002200000000000000000000008000100efffffff080002000a090001";
+    let on = |index: u32, length: u8| {
+        let bytes = format!(
+            "20000000140005061500000000000000{:02x}{length:02x}0000{:08x}080002000a090001",
+            2,
+            index.swap_bytes()
+        );
+        Step::netlink(Who::Here, &bytes)
+    };
+    for order in [[2, 3], [3, 2]] {
+        let mut steps = vec![Step::netlink(Who::Here, PAIR)];
+        steps.extend(order.map(|index| on(index, 16)));
+        steps.push(Step::netlink(Who::Here, to_a_group));
+        assert_alike(ROUTES, &steps);
+    }
 }

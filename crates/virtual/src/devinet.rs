@@ -129,6 +129,7 @@ fn insert_new(
     cause: Cause,
     extended: &mut Extended,
 ) -> Result<(), Errno> {
+    let arrival = machine.next_id();
     let Some(inet) = machine.inet_mut(device) else { return Ok(()) };
     address.flags.remove(AddressFlags::SECONDARY | IPV6_FLAGS);
     let (network, length) = (address.network(), address.prefix_length);
@@ -139,7 +140,7 @@ fn insert_new(
         }
         address.flags.insert(AddressFlags::SECONDARY);
     }
-    let id = inet.addresses.insert(address);
+    let id = inet.addresses.insert(address, arrival);
     lifetime::watch(machine, device, id, &address);
     netlink::notify(machine, device, MessageType::NEWADDR, &address, cause);
     fib_frontend::address_up(machine, device, id);
@@ -202,8 +203,9 @@ fn others_of(machine: &Machine, device: DeviceId, network: u32, length: u8) -> V
 
 /// Makes a secondary the primary of its network, and gives the others routes that name it.
 fn promote(machine: &mut Machine, device: DeviceId, heir: AddressId, cause: Cause) {
+    let arrival = machine.next_id();
     let Some(inet) = machine.inet_mut(device) else { return };
-    inet.addresses.promote(heir);
+    inet.addresses.promote(heir, arrival);
     let Some(address) = inet.addresses.get(heir) else { return };
     netlink::notify(machine, device, MessageType::NEWADDR, &address, cause);
     fib_frontend::address_up(machine, device, heir);

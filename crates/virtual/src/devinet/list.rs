@@ -300,6 +300,12 @@ impl AddressList {
         self.ring(self.local_head(local), Way::Local)
     }
 
+    /// Returns when the newest of these local addresses came, of all devices' the greatest number.
+    pub(crate) fn arrival_of_local(&self, local: u32) -> Option<u64> {
+        let entries = self.with_local(local).filter_map(|id| self.entries.get(id as usize));
+        entries.map(|entry| entry.arrival).max()
+    }
+
     /// Returns the addresses of a network, its primary first, in the list's order.
     pub(crate) fn in_group(
         &self,
@@ -324,8 +330,8 @@ impl AddressList {
     }
 
     /// Adds an address where its flags and its scope place it.
-    pub(crate) fn insert(&mut self, address: Address) -> AddressId {
-        self.arrivals += 1;
+    pub(crate) fn insert(&mut self, address: Address, arrival: u64) -> AddressId {
+        self.arrivals = arrival.max(self.arrivals + 1);
         let label = self.intern(address.label);
         let entry = Entry {
             local: address.local,
@@ -420,10 +426,10 @@ impl AddressList {
     }
 
     /// Makes a secondary, which is the first of its group, a primary.
-    pub(crate) fn promote(&mut self, id: AddressId) {
+    pub(crate) fn promote(&mut self, id: AddressId, arrival: u64) {
         self.unlink_chain(id, Way::All);
         self.unlink_chain(id, Way::Label);
-        self.arrivals += 1;
+        self.arrivals = arrival.max(self.arrivals + 1);
         let arrival = self.arrivals;
         if let Some(entry) = self.entry_mut(id) {
             entry.flags.remove(AddressFlags::SECONDARY);

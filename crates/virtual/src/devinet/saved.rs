@@ -91,6 +91,6 @@ fn load(list: &mut AddressList, saved: &Address4) -> Result<(), StateError> {
         "flags",
         "the first address of a network is its primary, and the others are SECONDARY",
     )?;
-    list.insert(address);
+    list.insert(address, 0);
     Ok(())
 }

@@ -93,6 +93,7 @@ fn read(
             config.source = address.ok_or(Errno::ENODEV)?.local;
         }
     }
+    config.table = RouteTable::MAIN.0;
     let gateway = entry.gateway.inet_address();
     if entry.gateway.family == Family::INET.0 && !gateway.is_unspecified() {
         config.gateway = Some(IpAddr::V4(gateway));
@@ -101,7 +102,6 @@ fn read(
             config.scope = RouteScope::UNIVERSE;
         }
     }
-    config.table = RouteTable::MAIN.0;
     if delete {
         return Ok(config);
     }

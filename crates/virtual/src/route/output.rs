@@ -104,14 +104,13 @@ fn or_else(source: u32, other: impl FnOnce() -> u32) -> u32 {
     if source == 0 { other() } else { source }
 }
 
-/// Returns the device that has an address, or a local route to it.
+/// Returns the device that has an address, of several the one that got it last, or a local route to it.
 #[doc(alias = "__ip_dev_find")]
 fn owner(machine: &Machine, net: NetId, address: u32) -> Option<DeviceId> {
-    let has = |id: &DeviceId| {
-        machine.inet(*id).is_some_and(|inet| inet.addresses.with_local(address).next().is_some())
-    };
+    let arrival = |id: DeviceId| Some((machine.inet(id)?.addresses.arrival_of_local(address)?, id));
     let devices = machine.net(net).ok()?.by_index_from(0);
-    devices.map(|(_, id)| id).find(has).or_else(|| {
+    let newest = devices.filter_map(|(_, id)| arrival(id)).max();
+    newest.map(|(_, id)| id).or_else(|| {
         let flow = Flow { destination: address, ..Flow::default() };
         let table = ifctl_abi::rtnetlink::RouteTable::LOCAL.0;
         let found = crate::fib_trie::look_up(machine, net, table, &flow).ok()?;
