@@ -84,7 +84,7 @@ fn what_a_macvlan_listens_to_its_lower_device_listens_to() {
         Who::Here,
         "20000000100005000c0000000000000000000000040000000000000001000000",
     );
-    assert_alike(LINKS, &[&up[..], &[add.clone()]].concat());
+    assert_alike(LINKS, &[&up[..], std::slice::from_ref(&add)].concat());
     assert_alike(LINKS, &[&up[..], &[add.clone(), delete]].concat());
     assert_alike(LINKS, &[&up[..], &[add, down]].concat());
 }
