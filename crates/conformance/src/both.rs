@@ -2,11 +2,12 @@
 
 use crate::namespace::{has_init_capabilities, private, without_capabilities};
 use ifctl_abi::netlink::{MessageFlags, MessageType};
+use ifctl_abi::rtnetlink::{NDA_DST, NeighbourFlags, NeighbourHeader};
 use ifctl_abi::{Family, SocketType};
 use ifctl_kernel::{Errno, Kernel, Receive, Received, Request, Socket, SocketOption};
 use ifctl_linux::Linux;
 use ifctl_linux::namespace::NetworkNamespace;
-use ifctl_netlink::{Answer, Encoder, Head, Link, LinkKind, Messages};
+use ifctl_netlink::{Answer, Encoder, Head, Link, LinkKind, Messages, NeighbourMessage};
 use ifctl_virtual::{Capabilities, VirtualKernel};
 use std::fmt::Debug;
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd};
@@ -70,6 +71,8 @@ pub fn on_linux<T>(body: impl FnOnce(&Setting<'_>) -> T) -> T {
     let there = NetworkNamespace::unshare().expect("a second namespace");
     home.enter().expect("the way back");
     let elsewhere = Elsewhere { home, there };
+    remove_left_proxies(&Linux);
+    remove_left_proxies(&elsewhere);
     body(&Setting {
         here: &Linux,
         unprivileged: &Unprivileged::<&dyn Kernel>(&Linux),
@@ -78,6 +81,41 @@ pub fn on_linux<T>(body: impl FnOnce(&Setting<'_>) -> T) -> T {
         model: None,
         there_descriptor: u32::try_from(elsewhere.there.as_fd().as_raw_fd()).ok(),
     })
+}
+
+/// Removes the proxies without a device: Linux leaves them behind when a namespace ends, and gives them to
+/// the one that gets the same memory.
+fn remove_left_proxies(kernel: &dyn Kernel) {
+    let socket = kernel.socket(Family::NETLINK, SocketType::RAW, 0).expect("a netlink socket");
+    let mut encoder = Encoder::new();
+    let body = NeighbourHeader { flags: NeighbourFlags::PROXY, ..NeighbourHeader::default() };
+    let listing = encoder.message(Head::dump(MessageType::GETNEIGH, 0), &body, |_| {});
+    listing.expect("a short message");
+    let datagrams = exchange(socket.as_ref(), encoder.as_bytes());
+    for message in datagrams.iter().flat_map(|datagram| Messages::new(datagram)).flatten() {
+        let Ok(proxy) = NeighbourMessage::parse(&message) else { continue };
+        let destination = proxy.table().address(NDA_DST, proxy.header().family).ok().flatten();
+        let (0, Some(destination)) = (proxy.header().index, destination) else { continue };
+        let mut encoder = Encoder::new();
+        let head = Head::request(MessageType::DELNEIGH, MessageFlags::ACK, 0);
+        let written = encoder.message(head, proxy.header(), |attributes| {
+            attributes.address(NDA_DST, destination);
+        });
+        written.expect("a short message");
+        exchange(socket.as_ref(), encoder.as_bytes());
+    }
+}
+
+/// Sends and takes what is answered.
+pub(crate) fn exchange(socket: &dyn Socket, bytes: &[u8]) -> Vec<Vec<u8>> {
+    let mut datagrams = Vec::new();
+    if socket.send(bytes).is_ok() {
+        let mut buffer = vec![0; 64 * 1024];
+        while let Ok(received) = socket.receive(&mut buffer, Receive::NOW) {
+            datagrams.push(buffer.get(..received.copied).unwrap_or_default().to_vec());
+        }
+    }
+    datagrams
 }
 
 /// Runs a body on a new model, whose privileged caller may do what this process may on Linux.

@@ -201,3 +201,143 @@ fn of_several_devices_with_an_ipv6_address_the_last_one_tells_of_it() {
         ],
     );
 }
+
+#[test]
+fn nobody_is_told_of_a_proxy_setting_that_an_arp_request_makes() {
+    assert_alike(
+        Looking { settings: true, ..NEIGHBOURS },
+        &[
+            Step::netlink(Who::Here, PAIR),
+            Step::ioctl(
+                Who::Here,
+                Family::INET,
+                0x8955,
+                "020000000000000000000000000000000100000000000000000000000000000028000000000000000000\
+                 00000000000000000000653000",
+            ),
+            Step::read(Who::Here, "/proc/sys/net/ipv4/conf/e0/proxy_arp"),
+        ],
+    );
+}
+
+#[test]
+fn a_gateway_is_not_looked_for_in_a_table_that_nobody_names() {
+    assert_alike(
+        IPV6,
+        &[
+            Step::netlink(Who::Here, PAIR),
+            Step::netlink(
+                Who::Here,
+                "2000000010000500040000000000000000000000030000000100000001000000",
+            ),
+            Step::netlink(
+                Who::Here,
+                "2c0000001400050005000000000000000a400000030000001400010020010db8000000000000000000000001",
+            ),
+            Step::netlink(
+                Who::Here,
+                "30000000180005040b000000000000000a000000ff000000000000001400050020010db80000000000000000\
+                 ffff0001",
+            ),
+            Step::netlink(
+                Who::Here,
+                "300000001800050c1a000000000000000a00000000040000000000001400050020010db80000000000000000\
+                 00000002",
+            ),
+        ],
+    );
+}
+
+#[test]
+fn the_route_to_a_new_peer_takes_the_place_of_one_with_another_metric() {
+    assert_alike(
+        IPV6,
+        &[
+            Step::netlink(Who::Here, PAIR),
+            Step::netlink(
+                Who::Here,
+                "2c0000001400050c06000000000000000a4000000300000014000100fe800000000000000000000000000001",
+            ),
+            Step::ioctl(Who::Here, Family::INET, 0x8914, "6530000000000000000000000000000003"),
+            Step::ioctl(
+                Who::Here,
+                Family::INET6,
+                0x890b,
+                "20010db800000000000000000000000000000000000000000000000000000000000000000000000000000000\
+                 000000000000000040000000000000000000000000000000000000000000000003",
+            ),
+            Step::netlink(
+                Who::Here,
+                "400000001400050523000000000000000a4000000300000014000200fe800000000000000000000000000001\
+                 1400010020010db8000000000000000000000010",
+            ),
+        ],
+    );
+}
+
+#[test]
+fn settings_are_written_alike_whatever_is_written() {
+    const VALUES: [&[u8]; 12] = [
+        b"-1",
+        b"2",
+        b"1 2",
+        b"x",
+        b"",
+        b"1",
+        b"99999999999",
+        b" 1",
+        b"0x10",
+        b"-0",
+        b"0",
+        b"4294967295",
+    ];
+    const SETTINGS_OF: [(&str, &[&str]); 2] = [
+        ("ipv4", &["bc_forwarding", "mc_forwarding", "rp_filter", "proxy_arp"]),
+        (
+            "ipv6",
+            &[
+                "force_forwarding",
+                "forwarding",
+                "ignore_routes_with_linkdown",
+                "ioam6_enabled",
+                "ioam6_id",
+                "mc_forwarding",
+                "mldv1_unsolicited_report_interval",
+                "ndisc_evict_nocarrier",
+                "proxy_ndp",
+                "ra_defrtr_metric",
+                "ra_honor_pio_life",
+            ],
+        ),
+    ];
+    let mut steps = vec![Step::netlink(Who::Here, PAIR)];
+    for (family, names) in SETTINGS_OF {
+        for (of, name) in names.iter().flat_map(|name| [("e0", name), ("all", name)]) {
+            let path = format!("/proc/sys/net/{family}/conf/{of}/{name}");
+            for value in VALUES {
+                steps.push(Step::write(Who::Here, &path, value));
+                steps.push(Step::read(Who::Here, &path));
+            }
+        }
+    }
+    assert_alike(Looking { settings: true, ..IPV6 }, &steps);
+}
+
+#[test]
+fn the_way_addresses_are_made_is_a_number_without_a_sign() {
+    let of = |of: &str, value: &[u8]| {
+        Step::write(Who::Here, &format!("/proc/sys/net/ipv6/conf/{of}/addr_gen_mode"), value)
+    };
+    assert_alike(
+        Looking { settings: true, ..IPV6 },
+        &[
+            Step::netlink(Who::Here, PAIR),
+            of("e0", b"1 2"),
+            of("e0", b"-1"),
+            of("e0", b"2"),
+            of("all", b"2"),
+            of("e0", b"2"),
+            of("e0", b"0"),
+        ],
+    );
+}

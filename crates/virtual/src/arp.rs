@@ -220,7 +220,8 @@ fn set_proxy(
     on: i32,
 ) -> Result<(), Errno> {
     let of = id.map_or(ConfOf::All, ConfOf::Device);
-    devinet::conf_set(machine, net, of, "proxy_arp", on).map_err(|_| Errno::ENXIO)
+    // Nobody is told.
+    devinet::conf_store(machine, net, of, "proxy_arp", on).map_err(|_| Errno::ENXIO)
 }
 
 /// Removes a neighbour.

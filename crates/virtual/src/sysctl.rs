@@ -26,7 +26,28 @@ enum Setting<'a> {
 impl Setting<'_> {
     /// Returns whether its number has no sign.
     fn is_unsigned(self) -> bool {
-        matches!(self, Self::Inet6(_, "ioam6_id_wide"))
+        const NAMES: [&str; 9] = [
+            "addr_gen_mode",
+            "force_forwarding",
+            "ioam6_enabled",
+            "ioam6_id",
+            "ioam6_id_wide",
+            "ndisc_evict_nocarrier",
+            "ra_defrtr_metric",
+            "ra_honor_pio_life",
+            "ra_honor_pio_pflag",
+        ];
+        matches!(self, Self::Inet6(_, name) if NAMES.contains(&name))
+    }
+
+    /// Returns whether it is a time that is kept in ticks, and of which only the lower half is read.
+    fn is_in_ticks(self) -> bool {
+        matches!(self, Self::Inet6(_, name) if name.ends_with("_unsolicited_report_interval"))
+    }
+
+    /// Returns whether nobody may write to the file.
+    fn is_read_only(self) -> bool {
+        matches!(self, Self::Inet(_, "mc_forwarding") | Self::Inet6(_, "mc_forwarding"))
     }
 }
 
@@ -88,13 +109,20 @@ pub(crate) fn write(
 ) -> Result<(), Errno> {
     let setting = find(machine, caller, path)?;
     value(machine, caller, setting)?;
+    if setting.is_read_only() {
+        return Err(Errno::EACCES);
+    }
     caller.must_have(Capabilities::NET_ADMIN).map_err(|_| Errno::EACCES)?;
     if bytes.is_empty() {
         return Ok(());
     }
-    let (wanted, rest) = match setting.is_unsigned() {
-        true => (unsigned(bytes)?.cast_signed(), &[][..]),
-        false => number(bytes)?,
+    let (wanted, rest) = if setting.is_unsigned() {
+        (unsigned(bytes)?.cast_signed(), &[][..])
+    } else if setting.is_in_ticks() {
+        let (number, rest) = long_number(bytes)?;
+        (ticks(number), rest)
+    } else {
+        number(bytes)?
     };
     match setting {
         Setting::Inet(of, name) => devinet::conf_set(machine, caller.net, of, name, wanted),
@@ -117,6 +145,15 @@ fn unsigned(text: &[u8]) -> Result<u32, Errno> {
     }
     let (number, _) = long_number(text)?;
     u32::try_from(number).map_err(|_| Errno::EINVAL)
+}
+
+/// Returns a time in milliseconds as ticks of 4 ms keep it.
+#[doc(alias = "proc_dointvec_ms_jiffies")]
+fn ticks(number: i64) -> i32 {
+    const TICK: i32 = 4;
+    let lower = number as i32;
+    let upwards = lower.saturating_add(TICK - 1);
+    if lower < 0 { lower } else { upwards - upwards % TICK }
 }
 
 /// Returns the number that a text starts with, and what follows it.

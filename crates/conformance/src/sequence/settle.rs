@@ -6,16 +6,12 @@
 use super::Looking;
 use super::perform::Run;
 use super::words::{self, Block};
-use crate::both::Setting;
+use crate::both::{Setting, exchange};
 use ifctl_abi::netlink::{MessageFlags, MessageType};
-use ifctl_abi::rtnetlink::{
-    AddressFlags, LinkHeader, NDA_DST, NeighbourFlags, NeighbourHeader, OperationalState,
-};
+use ifctl_abi::rtnetlink::{AddressFlags, IFA_ADDRESS, IFA_LOCAL, LinkHeader, OperationalState};
 use ifctl_abi::{DeviceFlags, Family, SocketType};
 use ifctl_kernel::{Kernel, Receive, Socket};
-use ifctl_netlink::{
-    AddressMessage, Encoder, Head, LinkMessage, Messages, NeighbourMessage, dump_addresses,
-};
+use ifctl_netlink::{AddressMessage, Encoder, Head, LinkMessage, Messages, dump_addresses};
 use std::path::Path;
 use std::time::Duration;
 
@@ -31,36 +27,12 @@ pub(super) fn quieten(setting: &Setting<'_>, looking: Looking) {
         &[("disable_ipv6", b"1\n")]
     };
     for kernel in [setting.here, setting.there] {
-        remove_left_proxies(kernel);
         for whose in ["default", "all"] {
             for (name, value) in settings {
                 let path = format!("/proc/sys/net/ipv6/conf/{whose}/{name}");
                 kernel.write(Path::new(&path), value).expect("a setting of IPv6");
             }
         }
-    }
-}
-
-/// Removes the proxies without a device: Linux leaves them behind when a namespace ends, and gives them to
-/// the one that gets the same memory.
-fn remove_left_proxies(kernel: &dyn Kernel) {
-    let socket = kernel.socket(Family::NETLINK, SocketType::RAW, 0).expect("a netlink socket");
-    let mut encoder = Encoder::new();
-    let body = NeighbourHeader { flags: NeighbourFlags::PROXY, ..NeighbourHeader::default() };
-    let listing = encoder.message(Head::dump(MessageType::GETNEIGH, 0), &body, |_| {});
-    listing.expect("a short message");
-    let datagrams = exchange(socket.as_ref(), encoder.as_bytes());
-    for message in datagrams.iter().flat_map(|datagram| Messages::new(datagram)).flatten() {
-        let Ok(proxy) = NeighbourMessage::parse(&message) else { continue };
-        let destination = proxy.table().address(NDA_DST, proxy.header().family).ok().flatten();
-        let (0, Some(destination)) = (proxy.header().index, destination) else { continue };
-        let mut encoder = Encoder::new();
-        let head = Head::request(MessageType::DELNEIGH, MessageFlags::ACK, 0);
-        let written = encoder.message(head, proxy.header(), |attributes| {
-            attributes.address(NDA_DST, destination);
-        });
-        written.expect("a short message");
-        exchange(socket.as_ref(), encoder.as_bytes());
     }
 }
 
@@ -204,18 +176,6 @@ fn ask(socket: &dyn Socket, body: &LinkHeader) -> Vec<Vec<u8>> {
     encoded.map(|()| exchange(socket, encoder.as_bytes())).unwrap_or_default()
 }
 
-/// Sends and takes what is answered.
-pub(super) fn exchange(socket: &dyn Socket, bytes: &[u8]) -> Vec<Vec<u8>> {
-    let mut datagrams = Vec::new();
-    if socket.send(bytes).is_ok() {
-        let mut buffer = vec![0; 64 * 1024];
-        while let Ok(received) = socket.receive(&mut buffer, Receive::NOW) {
-            datagrams.push(buffer.get(..received.copied).unwrap_or_default().to_vec());
-        }
-    }
-    datagrams
-}
-
 /// Returns the devices' indexes, and whether their operational state does not follow from their carrier yet.
 fn devices(socket: &dyn Socket) -> Vec<(i32, bool)> {
     let mut encoder = Encoder::new();
@@ -256,8 +216,9 @@ fn addresses(socket: &dyn Socket) -> Vec<(u32, Vec<u8>, AddressFlags)> {
     messages
         .filter_map(|message| AddressMessage::parse(&message).ok())
         .filter_map(|address| {
-            let bytes = address.table().get(ifctl_abi::rtnetlink::IFA_ADDRESS)?.bytes().to_vec();
-            Some((address.index(), bytes, address.flags().ok()?))
+            let table = address.table();
+            let own = table.get(IFA_LOCAL).or_else(|| table.get(IFA_ADDRESS))?;
+            Some((address.index(), own.bytes().to_vec(), address.flags().ok()?))
         })
         .collect()
 }

@@ -5,6 +5,7 @@ use super::mask::{NESTS, Treatment, treatment};
 use ifctl_abi::netlink::{
     MessageFlags, MessageType, NLMSGERR_ATTR_MSG, NLMSGERR_ATTR_POLICY, NetlinkHeader,
 };
+use ifctl_abi::rtnetlink::IFA_LOCAL;
 use ifctl_kernel::{Errno, Request};
 use ifctl_netlink::{Attributes, Message, Messages};
 use std::collections::BTreeMap;
@@ -156,6 +157,8 @@ impl Block {
         let find = |number: u16| {
             attributes.clone().find(|attribute| attribute.kind() == number).map(|a| a.bytes())
         };
+        // With a peer an address' own stands beside it.
+        let own = (new == MessageType::NEWADDR).then(|| find(IFA_LOCAL)).flatten();
         let device = match device {
             Some(number) => find(number).and_then(|bytes| bytes.try_into().ok()),
             None => Some(word(4).to_ne_bytes()),
@@ -164,7 +167,7 @@ impl Block {
             kind,
             family: payload.first().copied().unwrap_or(0),
             device: device.map_or(0, u32::from_ne_bytes),
-            subject: find(subject).unwrap_or_default().to_vec(),
+            subject: own.or_else(|| find(subject)).unwrap_or_default().to_vec(),
             detail: if new == MessageType::NEWLINK { word(12) } else { word(8) & 0xffff },
             sequence: message.sequence(),
             lines: Vec::new(),

@@ -208,9 +208,7 @@ pub(super) fn modify(machine: &mut Machine, id: DeviceId, config: &Config6) -> R
             add_prefix_route(machine, id, address, length, metric, config.expires());
         }
         if peer != 0 {
-            let kept = had_route
-                && !new_peer
-                && modify_prefix_route(machine, id, peer, length, metric, config);
+            let kept = had_route && modify_prefix_route(machine, id, peer, length, metric, config);
             if !kept {
                 add_prefix_route(machine, id, peer, length, metric, config.expires());
             }

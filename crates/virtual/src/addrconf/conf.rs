@@ -80,7 +80,7 @@ const LINES: [Line; 62] = [
     bounded("ndisc_tclass", 0, 0, 255, 50),
     line("optimistic_dad", 0, 23),
     line("proxy_ndp", 0, 22),
-    bounded("ra_defrtr_metric", 1024, 1, i32::MAX, 52),
+    line("ra_defrtr_metric", 1024, 52),
     unlisted("ra_honor_pio_life", 0),
     unlisted("ra_honor_pio_pflag", 0),
     line("regen_max_retry", 3, 13),
@@ -282,8 +282,6 @@ pub(crate) fn conf_set(
         return Err(Errno::EINVAL);
     }
     match name {
-        // A file that nobody may write.
-        "mc_forwarding" => return Err(Errno::EACCES),
         "mtu" => {
             let most = match of {
                 ConfOf::Device(id) => i32::try_from(machine.device(id)?.mtu).unwrap_or(i32::MAX),
@@ -296,43 +294,67 @@ pub(crate) fn conf_set(
         }
         "forwarding" => set_forwarding(machine, net, of, old, value),
         "disable_ipv6" => set_disabled(machine, net, of, old, value),
-        "addr_gen_mode" => return set_generation_mode(machine, net, of, old, value),
+        "addr_gen_mode" => return set_generation_mode(machine, net, of, value),
         "proxy_ndp" | "ignore_routes_with_linkdown" => {
             store(machine, net, of, name, value);
-            let toggled = (old == 0) != (value == 0);
-            if old != value && (name == "proxy_ndp" || toggled) {
-                let told = match name {
-                    "proxy_ndp" => Told::ProxyNeighbours,
-                    _ => Told::RoutesWithLinkdown,
-                };
-                set_told(machine, net, of, name, value, told);
+            match name {
+                "proxy_ndp" if old != value => told(machine, net, of, Told::ProxyNeighbours),
+                "proxy_ndp" => {}
+                _ => fixup_linkdown(machine, net, of, old, value),
             }
         }
+        "force_forwarding" => {
+            store(machine, net, of, name, value);
+            if old != value {
+                told(machine, net, of, Told::ForceForwarding);
+            }
+            if old != value && of == ConfOf::All {
+                // Not to new ones.
+                for id in devices(machine, net) {
+                    let device = ConfOf::Device(id);
+                    let before = conf_get(machine, net, device, name);
+                    store(machine, net, device, name, value);
+                    if before.is_some_and(|before| before != value) {
+                        told(machine, net, device, Told::ForceForwarding);
+                    }
+                }
+            }
+        }
+        "ra_defrtr_metric" if value == 0 => return Err(Errno::EINVAL),
         _ => store(machine, net, of, name, value),
     }
     Ok(())
 }
 
-/// Tells of a setting; that of all devices is given to each, and to new ones.
-#[doc(alias("addrconf_sysctl_proxy_ndp", "addrconf_fixup_linkdown"))]
-fn set_told(machine: &mut Machine, net: NetId, of: ConfOf, name: &str, value: i32, told: Told) {
+/// Tells of a setting.
+fn told(machine: &mut Machine, net: NetId, of: ConfOf, told: Told) {
     let whose = match of {
         ConfOf::All => Whose::All,
         ConfOf::Default => Whose::Default,
         ConfOf::Device(id) => Whose::Device(id),
     };
-    if of == ConfOf::All && told == Told::RoutesWithLinkdown {
-        store(machine, net, ConfOf::Default, name, value);
+    netconf::notify(machine, net, whose, told);
+}
+
+/// Tells of a setting that was switched; that of all devices is given to each, and to new ones.
+#[doc(alias("addrconf_fixup_linkdown", "addrconf_linkdown_change"))]
+fn fixup_linkdown(machine: &mut Machine, net: NetId, of: ConfOf, old: i32, value: i32) {
+    const NAME: &str = "ignore_routes_with_linkdown";
+    let toggled = |old: i32| (old == 0) != (value == 0);
+    if of == ConfOf::All {
+        store(machine, net, ConfOf::Default, NAME, value);
         for id in devices(machine, net) {
-            let changed = conf_get(machine, net, ConfOf::Device(id), name)
-                .is_some_and(|old| (old == 0) != (value == 0));
-            store(machine, net, ConfOf::Device(id), name, value);
-            if changed {
-                netconf::notify(machine, net, Whose::Device(id), told);
+            let device = ConfOf::Device(id);
+            let before = conf_get(machine, net, device, NAME);
+            store(machine, net, device, NAME, value);
+            if before.is_some_and(toggled) {
+                told(machine, net, device, Told::RoutesWithLinkdown);
             }
         }
     }
-    netconf::notify(machine, net, whose, told);
+    if toggled(old) {
+        told(machine, net, of, Told::RoutesWithLinkdown);
+    }
 }
 
 #[doc(alias = "addrconf_fixup_forwarding")]
@@ -432,13 +454,12 @@ fn set_generation_mode(
     machine: &mut Machine,
     net: NetId,
     of: ConfOf,
-    old: i32,
     value: i32,
 ) -> Result<(), Errno> {
     const NAME: &str = "addr_gen_mode";
     const STABLE_PRIVACY: i32 = 2;
-    // It needs a secret, which this kernel's callers cannot set.
-    if value == STABLE_PRIVACY && old != value {
+    // It needs a secret, which this kernel's callers cannot set. Who sets it for all is not told.
+    if value == STABLE_PRIVACY && matches!(of, ConfOf::Device(_)) {
         return Err(Errno::EINVAL);
     }
     let touched = match of {

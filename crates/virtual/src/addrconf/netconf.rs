@@ -55,6 +55,8 @@ pub(super) enum Told {
     Forwarding,
     ProxyNeighbours,
     RoutesWithLinkdown,
+    /// No attribute says what it is.
+    ForceForwarding,
     /// None: they are gone.
     Nothing,
 }

@@ -183,6 +183,19 @@ pub(crate) fn conf_get(machine: &Machine, net: NetId, of: ConfOf, name: &str) ->
     place(name).and_then(|place| conf.values.get(place)).copied()
 }
 
+/// Changes a setting, and nothing else.
+#[doc(alias = "ipv4_devconf_set")]
+pub(crate) fn conf_store(
+    machine: &mut Machine,
+    net: NetId,
+    of: ConfOf,
+    name: &str,
+    value: i32,
+) -> Result<(), Errno> {
+    conf_mut(machine, net, of).ok_or(Errno::ENOENT)?.set(name, value);
+    Ok(())
+}
+
 /// Changes a setting, with what follows from it.
 #[doc(alias("devinet_conf_proc", "devinet_sysctl_forward"))]
 pub(crate) fn conf_set(
@@ -192,9 +205,6 @@ pub(crate) fn conf_set(
     name: &str,
     value: i32,
 ) -> Result<(), Errno> {
-    if name == "mc_forwarding" {
-        return Err(Errno::EACCES);
-    }
     let settings = conf_mut(machine, net, of).ok_or(Errno::ENOENT)?;
     place(name).ok_or(Errno::ENOENT)?;
     let old = settings.get(name);

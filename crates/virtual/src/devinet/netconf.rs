@@ -30,9 +30,10 @@ const TOLD: [(u16, &str); 6] = [
     (6, "ignore_routes_with_linkdown"),
 ];
 
-/// Returns whether messages tell of a setting.
+/// Returns whether listeners are told of a setting that changes.
+#[doc(alias = "devinet_conf_proc")]
 pub(super) fn is_told(name: &str) -> bool {
-    TOLD.iter().any(|(_, told)| *told == name)
+    matches!(name, "forwarding" | "rp_filter" | "proxy_arp" | "ignore_routes_with_linkdown")
 }
 
 /// Writes settings: one of them, or all.

@@ -23,6 +23,8 @@ pub(super) const GARBAGE_INTERVAL: Duration = Duration::from_secs(30);
 #[doc(alias = "fib6_config")]
 pub(crate) struct Config {
     pub(crate) table: u32,
+    /// The request names the table: a gateway is looked for there first.
+    pub(crate) names_table: bool,
     pub(crate) metric: u32,
     /// The device's index, 0 for none.
     pub(crate) index: u32,
@@ -77,6 +79,7 @@ impl Default for Config {
     fn default() -> Self {
         Self {
             table: MAIN,
+            names_table: true,
             metric: 0,
             index: 0,
             destination: 0,
@@ -300,8 +303,10 @@ fn reached_through(
             && route.gateway.is_none()
             && given.is_none_or(|given| given == route.device)
     };
-    let in_table = lookup::in_table(machine, net, config.table, &flow).map(|(_, route)| route);
+    let named = config.names_table.then_some(config.table);
+    let in_table = named.and_then(|table| lookup::in_table(machine, net, table, &flow));
     let found = in_table
+        .map(|(_, route)| route)
         .filter(fits)
         .or_else(|| lookup::of_gateway(machine, net, &flow).map(|found| found.route).filter(fits));
     found.map(|route| route.device).ok_or(Errno::EHOSTUNREACH)

@@ -132,10 +132,9 @@ fn read<'m>(request: &mut Request<'_, 'm>) -> Result<(Config, Option<Attribute<'
     let number = |kind| attributes.u32(kind).ok().flatten();
     config.index = number(RTA_OIF).unwrap_or(0);
     config.metric = number(RTA_PRIORITY).unwrap_or(0);
-    config.table = match number(RTA_TABLE).unwrap_or(config.table) {
-        0 => MAIN,
-        table => table,
-    };
+    let table = number(RTA_TABLE).unwrap_or(config.table);
+    config.names_table = table != 0;
+    config.table = if table == 0 { MAIN } else { table };
     if let Some(metrics) = attributes.get(RTA_METRICS) {
         config.metrics = read_metrics(metrics.nested());
     }

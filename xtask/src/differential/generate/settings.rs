@@ -44,7 +44,14 @@ impl Generator {
         let who = if self.draw.one_in(8) { Who::There } else { Who::Here };
         let asked = match self.draw.one_in(3) {
             true => Asked::Read(path),
-            false => Asked::Write(path, self.draw.pick(&VALUES).as_bytes().to_vec()),
+            false => {
+                let value = match self.draw.pick(&VALUES) {
+                    // Addresses would be drawn at random from then on.
+                    "3" if name == "addr_gen_mode" => "0",
+                    value => value,
+                };
+                Asked::Write(path, value.as_bytes().to_vec())
+            }
         };
         Step { who, asked }
     }
