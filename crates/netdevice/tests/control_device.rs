@@ -217,7 +217,7 @@ fn hardware_addresses_of_other_lengths_are_measured() {
         (HardwareType::INFINIBAND, &[0xff; 14]),
         (HardwareType::NONE, &[0; 14]),
     ] {
-        let kernel = Wrapped::new(OfType(kind, bytes));
+        let kernel = Wrapped::new(&Host, OfType(kind, bytes));
         let control = Control::open(&kernel, Family::UNIX).unwrap();
         let address = control.hardware_address(name("x0")).unwrap();
         let expected = if kind == HardwareType::NONE { &[][..] } else { bytes };

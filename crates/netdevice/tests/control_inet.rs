@@ -228,11 +228,11 @@ fn a_list_that_was_cut_off_is_asked_for_again_with_more_room() {
             let label = format!("e0:{last}");
             veth.control.set_address(name(&label), [10, 0, last, 1].into()).unwrap();
         }
-        let kernel = Wrapped::new(Growing::default());
+        let kernel = Wrapped::new(kernels.here, Growing::default());
         let addresses = Control::open(&kernel, Family::INET).unwrap().addresses().unwrap();
         assert_eq!(addresses, veth.control.addresses().unwrap());
         assert_eq!(addresses.len(), 20);
         // Room for 2 records, 5, 11, 23.
-        assert_eq!(kernel.0.lists.load(Ordering::Relaxed), 4);
+        assert_eq!(kernel.way.lists.load(Ordering::Relaxed), 4);
     });
 }

@@ -1,11 +1,11 @@
-//! Batches, on the kernel that the tests run on: every answer with its request, whatever the queue.
+//! Batches, on the kernel that the tests run on and on the model: every answer with its request, whatever the queue.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod wrapped;
 
-use ifctl_conformance::{private, unprivileged};
+use ifctl_conformance::{Setting, on_both_in_two};
 use ifctl_netdevice::{
-    Address, AddressFilter, Batch, DeviceFlags, DeviceName, Errno, Error, Host, LinkKind, LinkSpec,
+    Address, AddressFilter, Batch, DeviceFlags, DeviceName, Errno, Error, LinkKind, LinkSpec,
     Neighbour, Peer, Route, Rtnetlink, Socket,
 };
 use std::collections::HashSet;
@@ -15,16 +15,16 @@ use wrapped::{Way, Wrapped};
 /// `lo`, which is down in a new namespace: adding addresses to it is quickest there.
 const LO: u32 = 1;
 
-fn open() -> Rtnetlink {
-    Rtnetlink::open(&Host).unwrap()
+fn open(kernel: &Setting<'_>) -> Rtnetlink {
+    Rtnetlink::open(kernel.here).unwrap()
 }
 
 fn host(number: u32) -> IpAddr {
     Ipv4Addr::from_bits(0x0a00_0000 + number).into()
 }
 
-fn present() -> HashSet<IpAddr> {
-    open().addresses(AddressFilter::IPV4).unwrap().into_iter().map(|a| a.local).collect()
+fn present(kernel: &Setting<'_>) -> HashSet<IpAddr> {
+    open(kernel).addresses(AddressFilter::IPV4).unwrap().into_iter().map(|a| a.local).collect()
 }
 
 /// What a request must end in.
@@ -59,9 +59,9 @@ fn requests(count: u32) -> (Batch<'static>, Vec<Expected>) {
 
 #[test]
 fn ten_thousand_requests_each_get_their_own_answer() {
-    private(|| {
+    on_both_in_two(|kernel| {
         let (batch, expected) = requests(10_000);
-        let outcome = open().run(&batch);
+        let outcome = open(kernel).run(&batch);
         let results: Vec<_> = outcome
             .results()
             .map(|result| match result {
@@ -73,7 +73,7 @@ fn ten_thousand_requests_each_get_their_own_answer() {
         let refused = expected.iter().filter(|end| **end != Expected::Done).count();
         assert_eq!((outcome.asked(), outcome.refused(), outcome.lost()), (10_000, refused, 0));
         assert_eq!(outcome.done(), 10_000 - refused);
-        assert_eq!(present().len(), outcome.done());
+        assert_eq!(present(kernel).len(), outcome.done());
         let (place, error) = outcome.failures().first().unwrap();
         assert_eq!(*place, 2);
         let text = error.to_string();
@@ -83,15 +83,15 @@ fn ten_thousand_requests_each_get_their_own_answer() {
 
 #[test]
 fn an_overflowing_queue_makes_answers_lost_and_never_a_success_of_a_failure() {
-    private(|| {
+    on_both_in_two(|kernel| {
         let (batch, expected) = requests(3_000);
-        let mut rtnetlink = open();
+        let mut rtnetlink = open(kernel);
         // The least that the kernel grants: room for a few answers.
         rtnetlink.set_receive_queue(1).unwrap();
         let outcome = rtnetlink.run(&batch);
         assert!(outcome.lost() > 0, "nothing was lost, so nothing was proved");
         assert_eq!(outcome.done() + outcome.refused() + outcome.lost(), outcome.asked());
-        let present = present();
+        let present = present(kernel);
         for (number, (result, expected)) in (1..).zip(outcome.results().zip(&expected)) {
             match (result, expected) {
                 (Ok(()), Expected::Done) => assert!(present.contains(&host(number))),
@@ -113,9 +113,9 @@ fn an_overflowing_queue_makes_answers_lost_and_never_a_success_of_a_failure() {
 
 #[test]
 fn after_an_overflow_the_connection_goes_on() {
-    private(|| {
+    on_both_in_two(|kernel| {
         let (batch, _) = requests(3_000);
-        let mut rtnetlink = open();
+        let mut rtnetlink = open(kernel);
         rtnetlink.set_receive_queue(1).unwrap();
         assert!(rtnetlink.run(&batch).lost() > 0);
         let error = rtnetlink.add_address(&Address::new(LO, host(1), 32)).unwrap_err();
@@ -127,7 +127,7 @@ fn after_an_overflow_the_connection_goes_on() {
 
 #[test]
 fn a_batch_holds_changes_of_every_kind_in_order() {
-    private(|| {
+    on_both_in_two(|kernel| {
         let eth0: DeviceName = "eth0".parse().unwrap();
         let kind = LinkKind::Veth(Peer::named("peer".parse().unwrap()));
         let mut batch = Batch::new();
@@ -142,7 +142,7 @@ fn a_batch_holds_changes_of_every_kind_in_order() {
         batch.set_device_mtu(7, 1).unwrap();
         batch.delete_device(7).unwrap();
         assert_eq!(batch.len(), 9);
-        let texts: Vec<_> = open()
+        let texts: Vec<_> = open(kernel)
             .run(&batch)
             .into_results()
             .into_iter()
@@ -154,25 +154,25 @@ fn a_batch_holds_changes_of_every_kind_in_order() {
         assert!(neighbour.starts_with("RTM_DELNEIGH 10.0.0.3: No such file"), "{neighbour}");
         assert!(mtu.starts_with("RTM_NEWLINK device 7: Invalid argument"), "{mtu}");
         assert_eq!(texts.last().unwrap(), "");
-        assert_eq!(open().devices().unwrap().entries.len(), 1);
+        assert_eq!(open(kernel).devices().unwrap().entries.len(), 1);
     });
 }
 
 #[test]
 fn without_privilege_each_request_is_refused_and_nothing_changes() {
-    private(|| {
+    on_both_in_two(|kernel| {
         let (batch, _) = requests(500);
-        let outcome = unprivileged(|| open().run(&batch));
+        let outcome = Rtnetlink::open(kernel.unprivileged).unwrap().run(&batch);
         assert_eq!((outcome.asked(), outcome.refused()), (500, 500));
         assert!(outcome.results().all(|result| result.unwrap_err().errno() == Some(Errno::EPERM)));
-        assert!(present().is_empty());
+        assert!(present(kernel).is_empty());
     });
 }
 
 #[test]
 fn an_empty_batch_asks_nothing() {
-    private(|| {
-        let outcome = open().run(&Batch::new());
+    on_both_in_two(|kernel| {
+        let outcome = open(kernel).run(&Batch::new());
         assert_eq!((outcome.asked(), outcome.done(), outcome.failures()), (0, 0, &[][..]));
         outcome.into_result().unwrap();
     });
@@ -180,14 +180,18 @@ fn an_empty_batch_asks_nothing() {
 
 #[test]
 fn a_send_buffer_smaller_than_usual_makes_smaller_sends() {
-    private(|| {
+    on_both_in_two(|kernel| {
         let (batch, expected) = requests(500);
-        let outcome = Rtnetlink::open(&Wrapped::new(ShortSends { most: 300 })).unwrap().run(&batch);
+        let outcome = Rtnetlink::open(&Wrapped::new(kernel.here, ShortSends { most: 300 }))
+            .unwrap()
+            .run(&batch);
         let done = expected.iter().filter(|end| **end == Expected::Done).count();
         assert_eq!((outcome.done(), outcome.lost()), (done, 0));
-        assert_eq!(present().len(), done);
+        assert_eq!(present(kernel).len(), done);
         // One that not even a single request fits is refused, request by request.
-        let outcome = Rtnetlink::open(&Wrapped::new(ShortSends { most: 20 })).unwrap().run(&batch);
+        let outcome = Rtnetlink::open(&Wrapped::new(kernel.here, ShortSends { most: 20 }))
+            .unwrap()
+            .run(&batch);
         assert_eq!(outcome.refused(), 500);
         assert!(
             outcome.results().all(|result| result.unwrap_err().errno() == Some(Errno::EMSGSIZE))

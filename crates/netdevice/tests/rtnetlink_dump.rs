@@ -3,11 +3,11 @@
 
 mod wrapped;
 
-use ifctl_conformance::{private, sh};
+use ifctl_conformance::{Setting, ip as set_up, on_both_in_two};
 use ifctl_kernel::{Receive, Received, SocketOption};
 use ifctl_netdevice::{
-    Address, AddressFilter, Batch, Consistency, Errno, Error, Host, RouteFilter, RouteTable,
-    Rtnetlink, Snapshot, SnapshotParts, Socket,
+    Address, AddressFilter, Batch, Consistency, Errno, Error, RouteFilter, RouteTable, Rtnetlink,
+    Snapshot, SnapshotParts, Socket,
 };
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Mutex;
@@ -19,12 +19,12 @@ fn address(number: u32) -> Address {
     Address::new(1, local, 32)
 }
 
-fn add(count: u32) {
+fn add(kernel: &Setting<'_>, count: u32) {
     let mut batch = Batch::new();
     for number in 1..=count {
         batch.add_address(&address(number)).unwrap();
     }
-    Rtnetlink::open(&Host).unwrap().run(&batch).into_result().unwrap();
+    Rtnetlink::open(kernel.here).unwrap().run(&batch).into_result().unwrap();
 }
 
 /// Counts what is sent.
@@ -42,12 +42,12 @@ impl Way for Counting {
 
 #[test]
 fn ten_thousand_addresses_and_their_routes_take_four_requests() {
-    private(|| {
-        add(10_000);
-        let kernel = Wrapped::new(Counting::default());
+    on_both_in_two(|kernel| {
+        add(kernel, 10_000);
+        let wrapped = Wrapped::new(kernel.here, Counting::default());
         let parts = SnapshotParts { neighbours: false, ..SnapshotParts::ALL };
-        let snapshot = Snapshot::take(&kernel, parts).unwrap();
-        assert_eq!(kernel.0.sends.load(Ordering::Relaxed), 4);
+        let snapshot = Snapshot::take(&wrapped, parts).unwrap();
+        assert_eq!(wrapped.way.sends.load(Ordering::Relaxed), 4);
         assert_eq!(snapshot.addresses.len(), 10_000);
         assert!(snapshot.routes.len() >= 10_000);
     });
@@ -61,12 +61,15 @@ struct Restless {
 }
 
 impl Restless {
-    fn new(changes: u32) -> Wrapped<Self> {
-        Wrapped::new(Self {
-            changes: AtomicU32::new(changes),
-            sends: AtomicUsize::new(0),
-            other: Mutex::new(Rtnetlink::open(&Host).unwrap()),
-        })
+    fn new<'k>(kernel: &Setting<'k>, changes: u32) -> Wrapped<'k, Self> {
+        Wrapped::new(
+            kernel.here,
+            Self {
+                changes: AtomicU32::new(changes),
+                sends: AtomicUsize::new(0),
+                other: Mutex::new(Rtnetlink::open(kernel.here).unwrap()),
+            },
+        )
     }
 }
 
@@ -94,26 +97,26 @@ impl Way for Restless {
 
 #[test]
 fn an_interrupted_list_is_read_anew() {
-    private(|| {
-        add(1000);
-        let kernel = Restless::new(1);
-        let list = Rtnetlink::open(&kernel).unwrap().addresses(AddressFilter::IPV4).unwrap();
+    on_both_in_two(|kernel| {
+        add(kernel, 1000);
+        let wrapped = Restless::new(kernel, 1);
+        let list = Rtnetlink::open(&wrapped).unwrap().addresses(AddressFilter::IPV4).unwrap();
         assert_eq!(list.consistency, Consistency::Consistent);
         assert_eq!(list.entries.len(), 1001);
-        assert_eq!(kernel.0.sends.load(Ordering::Relaxed), 2);
+        assert_eq!(wrapped.way.sends.load(Ordering::Relaxed), 2);
     });
 }
 
 #[test]
 fn a_list_that_is_interrupted_each_time_is_returned_and_says_so() {
-    private(|| {
-        add(1000);
-        let kernel = Restless::new(u32::MAX / 2);
-        let list = Rtnetlink::open(&kernel).unwrap().addresses(AddressFilter::IPV4).unwrap();
+    on_both_in_two(|kernel| {
+        add(kernel, 1000);
+        let wrapped = Restless::new(kernel, u32::MAX / 2);
+        let list = Rtnetlink::open(&wrapped).unwrap().addresses(AddressFilter::IPV4).unwrap();
         assert_eq!(list.consistency, Consistency::Interrupted);
         assert!(list.entries.len() >= 1000, "{}", list.entries.len());
-        assert_eq!(kernel.0.sends.load(Ordering::Relaxed), 4);
-        let snapshot = Snapshot::take(&kernel, SnapshotParts::default()).unwrap();
+        assert_eq!(wrapped.way.sends.load(Ordering::Relaxed), 4);
+        let snapshot = Snapshot::take(&wrapped, SnapshotParts::default()).unwrap();
         assert_eq!(snapshot.consistency, Consistency::Interrupted);
     });
 }
@@ -141,20 +144,20 @@ impl Way for Cutting {
 
 #[test]
 fn a_datagram_that_was_cut_makes_the_list_be_read_anew() {
-    private(|| {
-        add(1000);
-        let kernel = Wrapped::new(Cutting { cuts: AtomicU32::new(1) });
-        let mut rtnetlink = Rtnetlink::open(&kernel).unwrap();
+    on_both_in_two(|kernel| {
+        add(kernel, 1000);
+        let wrapped = Wrapped::new(kernel.here, Cutting { cuts: AtomicU32::new(1) });
+        let mut rtnetlink = Rtnetlink::open(&wrapped).unwrap();
         assert_eq!(rtnetlink.addresses(AddressFilter::IPV4).unwrap().entries.len(), 1000);
         // One pass alone cannot be read anew, and must not pass for the whole.
-        kernel.0.cuts.store(1, Ordering::Relaxed);
+        wrapped.way.cuts.store(1, Ordering::Relaxed);
         let error = rtnetlink.visit_addresses(AddressFilter::IPV4, |_| Ok(())).unwrap_err();
         assert_eq!(error, Error::AnswerLost { operation: "RTM_GETADDR" });
         // Neither is one that is cut each time.
-        kernel.0.cuts.store(u32::MAX, Ordering::Relaxed);
+        wrapped.way.cuts.store(u32::MAX, Ordering::Relaxed);
         let error = rtnetlink.addresses(AddressFilter::IPV4).unwrap_err();
         assert_eq!(error, Error::AnswerLost { operation: "RTM_GETADDR" });
-        kernel.0.cuts.store(0, Ordering::Relaxed);
+        wrapped.way.cuts.store(0, Ordering::Relaxed);
         assert_eq!(rtnetlink.devices().unwrap().entries.len(), 1);
     });
 }
@@ -179,10 +182,10 @@ impl Way for Overflowing {
 
 #[test]
 fn no_answer_is_an_error_and_never_a_wait() {
-    private(|| {
+    on_both_in_two(|kernel| {
         let mut connections = [
-            Rtnetlink::open(&Wrapped::new(Silent)).unwrap(),
-            Rtnetlink::open(&Wrapped::new(Overflowing)).unwrap(),
+            Rtnetlink::open(&Wrapped::new(kernel.here, Silent)).unwrap(),
+            Rtnetlink::open(&Wrapped::new(kernel.here, Overflowing)).unwrap(),
         ];
         for rtnetlink in &mut connections {
             assert_eq!(rtnetlink.devices().unwrap_err().errno(), None);
@@ -210,11 +213,17 @@ impl Way for Old {
 
 #[test]
 fn a_kernel_that_does_not_filter_is_filtered_here() {
-    private(|| {
-        sh("ip link add eth0 type veth peer name peer; ip link set eth0 up; ip link set lo up");
-        sh("ip addr add 10.0.0.1/24 dev eth0; ip route add unreachable 192.0.2.0/24 table 77");
-        let mut new = Rtnetlink::open(&Host).unwrap();
-        let mut old = Rtnetlink::open(&Wrapped::new(Old)).unwrap();
+    on_both_in_two(|kernel| {
+        set_up(
+            kernel.here,
+            "ip link add eth0 type veth peer name peer; ip link set eth0 up; ip link set lo up",
+        );
+        set_up(
+            kernel.here,
+            "ip addr add 10.0.0.1/24 dev eth0; ip route add unreachable 192.0.2.0/24 table 77",
+        );
+        let mut new = Rtnetlink::open(kernel.here).unwrap();
+        let mut old = Rtnetlink::open(&Wrapped::new(kernel.here, Old)).unwrap();
         let index = new.device_named(b"eth0").unwrap().index;
         let filter = AddressFilter { index: Some(index), ..AddressFilter::IPV4 };
         let addresses = new.addresses(filter).unwrap();
@@ -235,8 +244,8 @@ fn a_kernel_that_does_not_filter_is_filtered_here() {
 
 #[test]
 fn a_kernel_that_gives_no_text_gives_the_number_all_the_same() {
-    private(|| {
-        let mut old = Rtnetlink::open(&Wrapped::new(Old)).unwrap();
+    on_both_in_two(|kernel| {
+        let mut old = Rtnetlink::open(&Wrapped::new(kernel.here, Old)).unwrap();
         let error = old.add_address(&Address { index: 9999, ..address(1) }).unwrap_err();
         assert_eq!(error.to_string(), "RTM_NEWADDR 10.0.0.1/32: No such device");
     });

@@ -1,15 +1,16 @@
-//! Events, on the kernel that the tests run on.
+//! Events, on the kernel that the tests run on and on the model.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod wrapped;
 
-use ifctl_conformance::{private, sh, unprivileged};
+use ifctl_conformance::{Setting, ip as set_up, on_both_in_two, private, sh};
 use ifctl_kernel::{Receive, Received};
 use ifctl_netdevice::{
     Address, Batch, DeviceFlags, Errno, Error, Event, Events, HardwareAddress, Host, Neighbour,
     Route, Rtnetlink, Socket, Subscription,
 };
 use std::net::{IpAddr, Ipv4Addr};
+use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use wrapped::{Way, Wrapped};
 
@@ -17,8 +18,8 @@ fn host(number: u32) -> IpAddr {
     Ipv4Addr::from_bits(0x0a00_0000 + number).into()
 }
 
-fn open() -> Rtnetlink {
-    Rtnetlink::open(&Host).unwrap()
+fn open(kernel: &Setting<'_>) -> Rtnetlink {
+    Rtnetlink::open(kernel.here).unwrap()
 }
 
 /// Returns the events that are there.
@@ -46,12 +47,13 @@ fn word(event: &Event) -> String {
 
 #[test]
 fn changes_are_told_in_their_order() {
-    private(|| {
-        sh("echo 1 >/proc/sys/net/ipv6/conf/default/disable_ipv6");
-        sh("ip link add eth0 type veth peer name peer");
-        let mut rtnetlink = open();
+    on_both_in_two(|kernel| {
+        let no_ipv6 = Path::new("/proc/sys/net/ipv6/conf/default/disable_ipv6");
+        kernel.here.write(no_ipv6, b"1").unwrap();
+        set_up(kernel.here, "ip link add eth0 type veth peer name peer");
+        let mut rtnetlink = open(kernel);
         let index = rtnetlink.device_named(b"eth0").unwrap().index;
-        let mut events = Events::subscribe(&Host, Subscription::ALL).unwrap();
+        let mut events = Events::subscribe(kernel.here, Subscription::ALL).unwrap();
         assert_eq!(events.try_next().unwrap(), None);
         rtnetlink.change_device_flags(index, DeviceFlags::UP, DeviceFlags::empty()).unwrap();
         rtnetlink.add_address(&Address::new(index, host(1), 24)).unwrap();
@@ -85,10 +87,11 @@ fn changes_are_told_in_their_order() {
 
 #[test]
 fn only_what_was_subscribed_to_is_told() {
-    private(|| {
+    on_both_in_two(|kernel| {
         let wanted = Subscription { ipv4_addresses: true, ..Subscription::NONE };
-        let mut events = Events::subscribe(&Host, wanted).unwrap();
-        sh(
+        let mut events = Events::subscribe(kernel.here, wanted).unwrap();
+        set_up(
+            kernel.here,
             "ip link add eth0 type veth peer name peer; ip link set lo up; ip addr add 10.0.0.1/8 dev lo",
         );
         let words: Vec<_> = drain(&mut events).iter().map(word).collect();
@@ -98,6 +101,7 @@ fn only_what_was_subscribed_to_is_told() {
 
 #[test]
 fn waiting_ends_with_an_event_of_another_thread() {
+    // Linux alone: a model does not wait.
     private(|| {
         let mut events = Events::subscribe(&Host, Subscription::ADDRESSES).unwrap();
         assert!(events.descriptor().is_some());
@@ -110,23 +114,23 @@ fn waiting_ends_with_an_event_of_another_thread() {
 
 #[test]
 fn an_overflow_is_told_with_how_things_are_now_and_the_events_go_on() {
-    private(|| {
-        let mut events = Events::subscribe(&Host, Subscription::ADDRESSES).unwrap();
+    on_both_in_two(|kernel| {
+        let mut events = Events::subscribe(kernel.here, Subscription::ADDRESSES).unwrap();
         // The least that the kernel grants: room for a few events.
         events.set_receive_queue(1).unwrap();
         let mut batch = Batch::new();
         for number in 1..=2000 {
             batch.add_address(&Address::new(1, host(number), 32)).unwrap();
         }
-        open().run(&batch).into_result().unwrap();
+        open(kernel).run(&batch).into_result().unwrap();
         let told = drain(&mut events);
         let [Event::Resynchronised(now)] = told.as_slice() else {
             panic!("{:?}", told.iter().map(word).collect::<Vec<_>>())
         };
         assert_eq!(now.addresses.len(), 2000);
         assert_eq!(now.devices.len(), 1);
-        open().add_address(&Address::new(1, host(5000), 32)).unwrap();
-        open().delete_address(&Address::new(1, host(1), 32)).unwrap();
+        open(kernel).add_address(&Address::new(1, host(5000), 32)).unwrap();
+        open(kernel).delete_address(&Address::new(1, host(1), 32)).unwrap();
         let words: Vec<_> = drain(&mut events).iter().map(word).collect();
         assert_eq!(words, ["address 10.0.19.136", "no address 10.0.0.1"]);
     });
@@ -134,16 +138,16 @@ fn an_overflow_is_told_with_how_things_are_now_and_the_events_go_on() {
 
 #[test]
 fn routes_are_in_the_resynchronisation_of_one_who_subscribed_to_them() {
-    private(|| {
-        sh("ip link set lo up");
+    on_both_in_two(|kernel| {
+        set_up(kernel.here, "ip link set lo up");
         let wanted = Subscription { ipv4_routes: true, ..Subscription::NONE };
-        let mut events = Events::subscribe(&Host, wanted).unwrap();
+        let mut events = Events::subscribe(kernel.here, wanted).unwrap();
         events.set_receive_queue(1).unwrap();
         let mut batch = Batch::new();
         for number in 1..=500 {
             batch.add_route(&Route::local(host(number), 32, 1)).unwrap();
         }
-        open().run(&batch).into_result().unwrap();
+        open(kernel).run(&batch).into_result().unwrap();
         let Event::Resynchronised(now) = events.next().unwrap() else { panic!("no overflow") };
         let there = now.routes.iter().filter(|route| route.prefix_length == 32);
         assert!(there.count() >= 500);
@@ -152,20 +156,21 @@ fn routes_are_in_the_resynchronisation_of_one_who_subscribed_to_them() {
 
 #[test]
 fn neighbours_are_in_the_resynchronisation_of_one_who_subscribed_to_them() {
-    private(|| {
-        sh(
+    on_both_in_two(|kernel| {
+        set_up(
+            kernel.here,
             "ip link add e0 type veth peer name p0; ip link set e0 up; ip addr add 10.0.0.1/8 dev e0",
         );
-        let index = open().device_named(b"e0").unwrap().index;
+        let index = open(kernel).device_named(b"e0").unwrap().index;
         let wanted = Subscription { neighbours: true, ..Subscription::NONE };
-        let mut events = Events::subscribe(&Host, wanted).unwrap();
+        let mut events = Events::subscribe(kernel.here, wanted).unwrap();
         events.set_receive_queue(1).unwrap();
         let hardware = HardwareAddress::ethernet([2, 0, 0, 0, 0, 9]);
         let mut batch = Batch::new();
         for number in 2..=100 {
             batch.add_neighbour(&Neighbour::new(index, host(number), hardware)).unwrap();
         }
-        open().run(&batch).into_result().unwrap();
+        open(kernel).run(&batch).into_result().unwrap();
         let Event::Resynchronised(now) = events.next().unwrap() else { panic!("no overflow") };
         let there = now.neighbours.iter().filter(|known| known.hardware == Some(hardware));
         assert_eq!(there.count(), 99);
@@ -175,12 +180,12 @@ fn neighbours_are_in_the_resynchronisation_of_one_who_subscribed_to_them() {
 
 #[test]
 fn a_snapshot_after_subscribing_misses_nothing() {
-    private(|| {
-        let mut events = Events::subscribe(&Host, Subscription::ADDRESSES).unwrap();
-        open().add_address(&Address::new(1, host(1), 8)).unwrap();
+    on_both_in_two(|kernel| {
+        let mut events = Events::subscribe(kernel.here, Subscription::ADDRESSES).unwrap();
+        open(kernel).add_address(&Address::new(1, host(1), 8)).unwrap();
         let snapshot = events.snapshot().unwrap();
         assert_eq!(snapshot.addresses.len(), 1);
-        open().add_address(&Address::new(1, host(2), 8)).unwrap();
+        open(kernel).add_address(&Address::new(1, host(2), 8)).unwrap();
         let words: Vec<_> = drain(&mut events).iter().map(word).collect();
         assert_eq!(words, ["address 10.0.0.1", "address 10.0.0.2"]);
     });
@@ -188,11 +193,9 @@ fn a_snapshot_after_subscribing_misses_nothing() {
 
 #[test]
 fn listening_needs_no_privilege() {
-    private(|| {
-        let mut events =
-            unprivileged(|| Events::subscribe(&Host, Subscription::ALL).map_err(|e| e.errno()))
-                .unwrap();
-        sh("ip addr add 10.0.0.1/8 dev lo");
+    on_both_in_two(|kernel| {
+        let mut events = Events::subscribe(kernel.unprivileged, Subscription::ALL).unwrap();
+        set_up(kernel.here, "ip addr add 10.0.0.1/8 dev lo");
         let words: Vec<_> = drain(&mut events).iter().map(word).collect();
         assert_eq!(words.first().unwrap(), "address 10.0.0.1");
     });
@@ -229,16 +232,16 @@ impl Way for Spoiling {
 
 #[test]
 fn an_event_that_cannot_be_understood_is_an_error_and_then_a_resynchronisation() {
-    private(|| {
-        let kernel = Wrapped::new(Spoiling { next: AtomicBool::new(false) });
-        let mut events = Events::subscribe(&kernel, Subscription::ADDRESSES).unwrap();
-        open().add_address(&Address::new(1, host(1), 32)).unwrap();
-        kernel.0.next.store(true, Ordering::Relaxed);
+    on_both_in_two(|kernel| {
+        let wrapped = Wrapped::new(kernel.here, Spoiling { next: AtomicBool::new(false) });
+        let mut events = Events::subscribe(&wrapped, Subscription::ADDRESSES).unwrap();
+        open(kernel).add_address(&Address::new(1, host(1), 32)).unwrap();
+        wrapped.way.next.store(true, Ordering::Relaxed);
         let error = events.try_next().unwrap_err();
         assert!(matches!(error, Error::Malformed { .. }), "{error}");
         let Some(Event::Resynchronised(now)) = events.try_next().unwrap() else { panic!("lost") };
         assert_eq!(now.addresses.len(), 1);
-        open().delete_address(&Address::new(1, host(1), 32)).unwrap();
+        open(kernel).delete_address(&Address::new(1, host(1), 32)).unwrap();
         let words: Vec<_> = drain(&mut events).iter().map(word).collect();
         assert_eq!(words, ["no address 10.0.0.1"]);
     });

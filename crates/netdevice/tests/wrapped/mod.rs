@@ -1,9 +1,9 @@
-//! The real kernel, with something in its way: what cannot be had from it at will otherwise.
+//! A kernel with something in its way: what cannot be had from it at will otherwise.
 #![allow(dead_code, reason = "each test program uses a part")]
 
 use ifctl_abi::{Family, SocketType};
 use ifctl_kernel::{Receive, Received, Request, SocketOption};
-use ifctl_netdevice::{Errno, Host, Kernel, Socket};
+use ifctl_netdevice::{Errno, Kernel, Socket};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -31,37 +31,40 @@ pub(crate) trait Way: Send + Sync + 'static {
     }
 }
 
-/// The real kernel, reached on some way.
-pub(crate) struct Wrapped<W>(pub(crate) Arc<W>);
+/// A kernel, reached on some way.
+pub(crate) struct Wrapped<'k, W> {
+    pub(crate) way: Arc<W>,
+    kernel: &'k dyn Kernel,
+}
 
 struct WrappedSocket<W> {
     way: Arc<W>,
     socket: Box<dyn Socket>,
 }
 
-impl<W: Way> Wrapped<W> {
-    pub(crate) fn new(way: W) -> Self {
-        Self(Arc::new(way))
+impl<'k, W: Way> Wrapped<'k, W> {
+    pub(crate) fn new(kernel: &'k dyn Kernel, way: W) -> Self {
+        Self { way: Arc::new(way), kernel }
     }
 }
 
-impl<W: Way> Kernel for Wrapped<W> {
+impl<W: Way> Kernel for Wrapped<'_, W> {
     fn socket(
         &self,
         family: Family,
         kind: SocketType,
         protocol: u32,
     ) -> Result<Box<dyn Socket>, Errno> {
-        let socket = Host.socket(family, kind, protocol)?;
-        Ok(Box::new(WrappedSocket { way: Arc::clone(&self.0), socket }))
+        let socket = self.kernel.socket(family, kind, protocol)?;
+        Ok(Box::new(WrappedSocket { way: Arc::clone(&self.way), socket }))
     }
 
     fn read(&self, path: &Path) -> Result<Vec<u8>, Errno> {
-        Host.read(path)
+        self.kernel.read(path)
     }
 
     fn write(&self, path: &Path, bytes: &[u8]) -> Result<(), Errno> {
-        Host.write(path, bytes)
+        self.kernel.write(path, bytes)
     }
 }
 
