@@ -206,6 +206,71 @@ fn routes_of_all_kinds_are_checked_in_linux_order() {
 }
 
 #[test]
+fn realms_are_kept_compared_and_told() {
+    let universe = Route { scope: RouteScope::UNIVERSE, ..to([10, 6, 0, 0], 16) };
+    let route = Route { gateway: by([10, 0, 0, 2]), realms: Some(2 << 16 | 3), ..universe };
+    let hop = |last, realms| NextHop {
+        index: 2,
+        gateway: by([10, 0, 0, last]),
+        realms,
+        ..NextHop::default()
+    };
+    let hops = [hop(2, Some(5)), hop(3, None)];
+    let many = Route {
+        output: None,
+        next_hops: NextHops::new(&hops),
+        destination: Some([10, 7, 0, 0].into()),
+        ..universe
+    };
+    let others = [hop(2, Some(4)), hop(3, None)];
+    let other_hops = Route { next_hops: NextHops::new(&others), ..many };
+    let get = |destination: [u8; 4]| {
+        let route = Route {
+            table: RouteTable::UNSPEC,
+            protocol: RouteProtocol::UNSPEC,
+            kind: RouteType::UNSPEC,
+            ..Route::new(destination.into(), 32)
+        };
+        ask(MessageType::GETROUTE, MessageFlags::ACK, &route)
+    };
+    let delete = |route| ask(MessageType::DELROUTE, MessageFlags::ACK, route);
+    // A hop whose RTA_FLOW has two bytes.
+    let mut short = Encoder::new();
+    let flags = MessageFlags::ACK | MessageFlags::CREATE;
+    let header = RouteHeader {
+        family: ifctl_abi::rtnetlink::Family::INET,
+        table: 254,
+        kind: RouteType::UNICAST,
+        ..RouteHeader::default()
+    };
+    let hop = [14, 0, 0, 0, 2, 0, 0, 0, 6, 0, 11, 0, 1, 0];
+    short
+        .message(Head::request(MessageType::NEWROUTE, flags, 1), &header, |to| {
+            to.bytes(RTA_MULTIPATH, &hop);
+        })
+        .unwrap();
+    check([
+        new(&route),
+        new(&Route { realms: Some(7), ..route }),
+        ask(
+            MessageType::NEWROUTE,
+            flags | MessageFlags::APPEND,
+            &Route { realms: Some(7), ..route },
+        ),
+        new(&many),
+        new(&Route { realms: Some(5), destination: Some([10, 8, 0, 0].into()), ..many }),
+        new(&Route { realms: Some(6), destination: Some([10, 9, 0, 0].into()), ..many }),
+        Step::netlink(Who::Here, &hex(short.as_bytes())),
+        get([10, 6, 0, 1]),
+        delete(&Route { realms: Some(9), ..route }),
+        delete(&Route { realms: Some(7), ..route }),
+        delete(&other_hops),
+        delete(&many),
+        delete(&Route { realms: None, ..route }),
+    ]);
+}
+
+#[test]
 fn routes_go_with_their_device_their_source_and_their_last_address() {
     let universe = Route { scope: RouteScope::UNIVERSE, ..to([10, 8, 0, 0], 16) };
     let routes = [

@@ -35,6 +35,8 @@ pub(crate) struct HopKey {
     pub(crate) hops: u8,
     /// ONLINK, and what means nothing.
     pub(crate) flags: NextHopFlags,
+    /// 0: none.
+    pub(crate) realms: u32,
     pub(crate) scope: RouteScope,
 }
 
@@ -252,7 +254,8 @@ pub(crate) fn matches(config: &FibConfig, info: &Info) -> bool {
     let first = info.hops.first().map(|hop| hop.key);
     let matches = if config.output != 0 || config.gateway.is_some() {
         first.is_some_and(|hop| {
-            (config.output == 0 || config.output == hop.output)
+            (config.realms == 0 || config.realms == hop.realms)
+                && (config.output == 0 || config.output == hop.output)
                 && (config.gateway.is_none() || config.gateway == hop.gateway)
         })
     } else if let Some(Ok(hops)) = &config.hops {
@@ -261,6 +264,7 @@ pub(crate) fn matches(config: &FibConfig, info: &Info) -> bool {
             && pairs().all(|(wanted, hop)| {
                 (wanted.output == 0 || wanted.output == hop.output)
                     && (wanted.gateway.is_none() || wanted.gateway == hop.gateway)
+                    && wanted.realms.is_none_or(|realms| realms == hop.realms)
             })
     } else {
         true

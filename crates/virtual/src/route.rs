@@ -12,10 +12,10 @@ use crate::net_namespace::NetId;
 use crate::rtnetlink::{Request, parse, parse_question};
 use ifctl_abi::netlink::{MessageFlags, MessageType};
 use ifctl_abi::rtnetlink::{
-    Family, RTA_CACHEINFO, RTA_COUNT, RTA_DPORT, RTA_DST, RTA_FLOWLABEL, RTA_GATEWAY, RTA_IIF,
-    RTA_IP_PROTO, RTA_MARK, RTA_METRICS, RTA_OIF, RTA_PREFSRC, RTA_SPORT, RTA_SRC, RTA_TABLE,
-    RTA_UID, RTA_VIA, RTAX_COUNT, RouteCacheInfo, RouteHeader, RouteProtocol, RouteScope,
-    RouteTable, RouteType, RtmFlags,
+    Family, RTA_CACHEINFO, RTA_COUNT, RTA_DPORT, RTA_DST, RTA_FLOW, RTA_FLOWLABEL, RTA_GATEWAY,
+    RTA_IIF, RTA_IP_PROTO, RTA_MARK, RTA_METRICS, RTA_OIF, RTA_PREFSRC, RTA_SPORT, RTA_SRC,
+    RTA_TABLE, RTA_UID, RTA_VIA, RTAX_COUNT, RouteCacheInfo, RouteHeader, RouteProtocol,
+    RouteScope, RouteTable, RouteType, RtmFlags,
 };
 use ifctl_kernel::Errno;
 use ifctl_netlink::{AttributeTable, AttributeWriter, Encoder, Head};
@@ -32,6 +32,8 @@ pub(crate) struct Way {
     flags: RtmFlags,
     gateway: Option<IpAddr>,
     metrics: Option<Metrics>,
+    /// 0: none.
+    realms: u32,
     /// The route behind it, if there is one.
     route: Option<(u32, Key, Alias)>,
 }
@@ -96,6 +98,9 @@ pub(crate) fn get_route(machine: &mut Machine, request: &mut Request<'_, '_>) ->
                 to.be32(RTA_SRC, source);
             }
             to.u32(RTA_OIF, device);
+            if way.realms != 0 {
+                to.u32(RTA_FLOW, way.realms);
+            }
             if input == 0 && way.source != source {
                 to.be32(RTA_PREFSRC, way.source);
             }

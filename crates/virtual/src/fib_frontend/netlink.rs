@@ -82,6 +82,7 @@ fn read(request: &mut Request<'_, '_>) -> Result<FibConfig, Errno> {
         priority: number(RTA_PRIORITY).unwrap_or(0),
         source: address(RTA_PREFSRC),
         output: number(RTA_OIF).unwrap_or(0),
+        realms: number(RTA_FLOW).unwrap_or(0),
         request: request.message.flags(),
         ..FibConfig::new(address(RTA_DST), header.destination_length)
     };
@@ -153,11 +154,16 @@ fn read_hops(attribute: &Attribute<'_>) -> Result<Vec<HopConfig>, &'static str> 
             return Err("Invalid nexthop configuration - extra data after nexthops");
         };
         let table: AttributeTable<'_, RTA_COUNT> = AttributeTable::new(Attributes::new(attributes));
+        let realms = match table.get(RTA_FLOW) {
+            Some(realms) if realms.bytes().len() < 4 => return Err("Invalid RTA_FLOW"),
+            realms => realms.and_then(|realms| realms.u32().ok()),
+        };
         hops.push(HopConfig {
             output: head.index,
             gateway: gateway(table.get(RTA_GATEWAY), table.get(RTA_VIA))?,
             hops: head.hops,
             flags: NextHopFlags::from_bits_retain(head.flags.bits()),
+            realms,
         });
         let length = usize::from(head.length).next_multiple_of(4).min(rest.len());
         rest = rest.get(length..).unwrap_or_default();

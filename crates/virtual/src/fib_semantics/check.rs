@@ -34,6 +34,8 @@ pub(crate) struct FibConfig {
     /// 0: none.
     pub(crate) output: u32,
     pub(crate) gateway: Option<IpAddr>,
+    /// The realms of its only next hop, or its first; 0: none.
+    pub(crate) realms: u32,
     /// The next hops, or what is wrong with them.
     pub(crate) hops: Option<Result<Vec<HopConfig>, &'static str>>,
     pub(crate) metrics: Option<Result<Metrics, BadMetrics>>,
@@ -57,6 +59,7 @@ impl FibConfig {
             source: 0,
             output: 0,
             gateway: None,
+            realms: 0,
             hops: None,
             metrics: None,
             request: MessageFlags::empty(),
@@ -72,6 +75,7 @@ pub(crate) struct HopConfig {
     /// The weight less one.
     pub(crate) hops: u8,
     pub(crate) flags: NextHopFlags,
+    pub(crate) realms: Option<u32>,
 }
 
 /// Returns what an address is to this host: `UNICAST` unless a route says otherwise.
@@ -108,12 +112,13 @@ pub(crate) fn create_info(
         return invalid("Invalid rtm_flags - can not contain DEAD or LINKDOWN");
     }
     let hop_flags = NextHopFlags::from_bits_retain((config.flags.bits() & 0xff) as u8);
-    let unchecked = |output, gateway, hops, flags| HopKey {
+    let unchecked = |output, gateway, hops, flags, realms| HopKey {
         output,
         device: None,
         gateway,
         hops,
         flags,
+        realms,
         scope: RouteScope::UNIVERSE,
     };
     if let Some(Err(BadMetrics { text, offset, .. })) = config.metrics {
@@ -121,7 +126,7 @@ pub(crate) fn create_info(
     }
     let mut invalid = |text: &'static str| Err(extended.refuse(Errno::EINVAL, text, None));
     let mut hops = match &config.hops {
-        None => HopKeys::One(unchecked(config.output, config.gateway, 0, hop_flags)),
+        None => HopKeys::One(unchecked(config.output, config.gateway, 0, hop_flags, config.realms)),
         Some(Err(text)) => return invalid(text),
         Some(Ok(hops)) => {
             let lost = NextHopFlags::DEAD | NextHopFlags::LINKDOWN;
@@ -138,7 +143,13 @@ pub(crate) fn create_info(
             if config.gateway.is_some() && first.is_some_and(|hop| hop.gateway != config.gateway) {
                 return invalid("Nexthop gateway does not match RTA_GATEWAY or RTA_VIA");
             }
-            let hop = |hop: &HopConfig| unchecked(hop.output, hop.gateway, hop.hops, hop.flags);
+            let realms = |hop: &HopConfig| hop.realms.unwrap_or(0);
+            if config.realms != 0 && first.is_some_and(|hop| realms(hop) != config.realms) {
+                return invalid("Nexthop class id does not match RTA_FLOW");
+            }
+            let hop = |hop: &HopConfig| {
+                unchecked(hop.output, hop.gateway, hop.hops, hop.flags, realms(hop))
+            };
             HopKeys::Many(hops.iter().map(hop).collect())
         }
     };

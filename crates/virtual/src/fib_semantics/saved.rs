@@ -80,6 +80,7 @@ fn save_hop(hop: &Hop) -> NextHop {
         gateway: hop.key.gateway,
         hops: hop.key.hops,
         flags: hop.key.flags,
+        realms: hop.key.realms,
         scope: hop.key.scope.0,
         state: hop.state,
     }
@@ -98,6 +99,7 @@ fn key(saved: &SharedRoute, devices: &Devices) -> Result<InfoKey, StateError> {
             gateway: hop.gateway,
             hops: hop.hops,
             flags: hop.flags,
+            realms: hop.realms,
             scope: RouteScope(hop.scope),
         });
     }

@@ -31,7 +31,7 @@ pub(crate) fn fill(
             hops: hop.key.hops,
             flags: flags(machine, hop),
             gateway: hop.key.gateway,
-            realms: None,
+            realms: Some(hop.key.realms).filter(|realms| *realms != 0),
         })
         .collect();
     let (one, many) = match hops.as_slice() {
@@ -58,6 +58,7 @@ pub(crate) fn fill(
         preferred_source: Some(alias.source).filter(|source| *source != 0).map(address),
         gateway: one.and_then(|one| one.gateway),
         output: one.map(|one| one.index).filter(|index| *index != 0),
+        realms: one.and_then(|one| one.realms),
         next_hops: many,
         ..Route::default()
     };

@@ -201,7 +201,8 @@ fn make(
     let gateway = hop.filter(|hop| hop.scope == RouteScope::LINK).and_then(|hop| hop.gateway);
     let metrics = used.and_then(|found| found.info.key.metrics.as_deref().copied());
     let route = found.map(|found| (found.table, found.key, found.alias));
-    Ok(Way { kind, device: id, source, flags, gateway, metrics, route })
+    let realms = used.map_or(0, |found| found.hop.key.realms);
+    Ok(Way { kind, device: id, source, flags, gateway, metrics, realms, route })
 }
 
 /// Finds the way for a packet that comes in by a device.
@@ -229,6 +230,7 @@ pub(super) fn find_input(
             flags,
             gateway: None,
             metrics: None,
+            realms: 0,
             route: None,
         });
     }
@@ -255,14 +257,16 @@ pub(super) fn find_input(
     match kind {
         RouteType::LOCAL | RouteType::BROADCAST => {
             let flags = if kind == RouteType::LOCAL { LOCAL } else { BROADCAST | LOCAL };
-            Ok(Way { kind, device: lo, source, flags, gateway: None, metrics: None, route })
+            let (gateway, metrics, realms) = (None, None, 0);
+            Ok(Way { kind, device: lo, source, flags, gateway, metrics, realms, route })
         }
         RouteType::UNICAST if forwards(inet) => {
             let hop = found.hop.key;
             let id = hop.device.ok_or(Errno::EHOSTUNREACH)?;
             let gateway = hop.gateway.filter(|_| hop.scope == RouteScope::LINK);
             let flags = RtmFlags::empty();
-            Ok(Way { kind, device: id, source, flags, gateway, metrics, route })
+            let realms = hop.realms;
+            Ok(Way { kind, device: id, source, flags, gateway, metrics, realms, route })
         }
         RouteType::UNICAST => Err(Errno::EHOSTUNREACH),
         _ => Err(Errno::EINVAL),

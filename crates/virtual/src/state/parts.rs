@@ -395,6 +395,9 @@ parts! {
         /// ONLINK, and what means nothing.
         #[cfg_attr(feature = "serde", serde(with = "super::form::flags"))]
         pub flags: NextHopFlags,
+        /// The realms, 0 for none.
+        #[cfg_attr(feature = "serde", serde(default))]
+        pub realms: u32,
         /// The scope.
         pub scope: u8,
         /// DEAD and LINKDOWN.
