@@ -10,6 +10,7 @@ use ifctl_netdevice::{
 };
 use serde_json::Value;
 use std::os::fd::AsFd;
+use std::time::Duration;
 
 fn name(name: &str) -> DeviceName {
     name.parse().unwrap()
@@ -73,6 +74,12 @@ fn a_list_of_devices_agrees_with_ip() {
             kernel.here,
             "ip link property add dev eth0 altname a-name-of-more-than-fifteen-bytes",
         );
+        // Linux lets the states follow carriers up to a second later.
+        while open(kernel).device_named(b"br0").unwrap().operational_state != OperationalState::UP
+            || open(kernel).device_named(b"peer").unwrap().operational_state != OperationalState::UP
+        {
+            std::thread::sleep(Duration::from_millis(10));
+        }
         let list = open(kernel).devices().unwrap();
         assert_eq!(list.consistency, Consistency::Consistent);
         let names: Vec<_> = list.entries.iter().map(|device| device.name.to_string()).collect();
