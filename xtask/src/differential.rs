@@ -129,9 +129,9 @@ fn attempt(plan: &Plan, steps: &[Step]) -> Result<Option<Difference>> {
     if !plan.twice {
         return Ok(compare(plan.looking, steps));
     }
-    let first = on_linux(|setting| account(setting, plan.looking, steps));
+    let first = on_linux(|setting| account(setting, plan.looking, steps, None));
     fresh()?;
-    let second = on_linux(|setting| account(setting, plan.looking, steps));
+    let second = on_linux(|setting| account(setting, plan.looking, steps, Some(&first)));
     Ok(first.difference(&second))
 }
 

@@ -129,18 +129,25 @@ impl Difference {
     }
 }
 
-/// Carries out the requests on one kernel, in a fresh setting.
-pub fn account(setting: &Setting<'_>, looking: Looking, steps: &[Step]) -> Account {
+/// Carries out the requests on one kernel, in a fresh setting. Where another kernel's account is at hand,
+/// Linux is given time to tell as much as that one did.
+pub fn account(
+    setting: &Setting<'_>,
+    looking: Looking,
+    steps: &[Step],
+    other: Option<&Account>,
+) -> Account {
     let mut run = Run::new(setting, looking);
-    let steps = steps.iter().map(|step| run.step(step)).collect();
+    let lines = |at: usize| other.and_then(|other| other.steps.get(at)).map_or(0, Vec::len);
+    let steps = steps.iter().enumerate().map(|(at, step)| run.step(step, lines(at))).collect();
     Account { steps, state: run.state() }
 }
 
 /// Carries out the requests on Linux, in the calling thread's namespace, which is to be a fresh one, and
 /// on a new model.
 pub fn compare(looking: Looking, steps: &[Step]) -> Option<Difference> {
-    let linux = on_linux(|setting| account(setting, looking, steps));
-    let model = on_model(|setting| account(setting, looking, steps));
+    let model = on_model(|setting| account(setting, looking, steps, None));
+    let linux = on_linux(|setting| account(setting, looking, steps, Some(&model)));
     linux.difference(&model)
 }
 

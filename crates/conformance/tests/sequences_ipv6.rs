@@ -341,3 +341,93 @@ fn the_way_addresses_are_made_is_a_number_without_a_sign() {
         ],
     );
 }
+
+#[test]
+fn another_hardware_address_forgets_neighbours_and_keeps_proxies() {
+    assert_alike(
+        NEIGHBOURS,
+        &[
+            Step::netlink(Who::Here, PAIR),
+            Step::ioctl(
+                Who::Here,
+                Family::INET,
+                0x8955,
+                "020000000000000000000000000000000000000000000000000000000000000008000000000000000000\
+                 000000000000000000006530",
+            ),
+            Step::netlink(
+                Who::Here,
+                "2c000000100005001c00000000000000000000000300000000000000000000000a000100020000000101\
+                 0000",
+            ),
+        ],
+    );
+}
+
+#[test]
+fn a_device_that_asks_for_no_neighbours_any_more_forgets_them() {
+    assert_alike(
+        Looking { neighbours: true, links: true, ..Looking::AT_ANSWERS },
+        &[
+            Step::netlink(Who::Here, PAIR),
+            Step::netlink(
+                Who::Here,
+                "240000001c0005040b00000000000000020000000300000080000000080001000a000003",
+            ),
+            Step::ioctl(Who::Here, Family::INET, 0x8914, "6530000000000000000000000000000083"),
+        ],
+    );
+}
+
+#[test]
+fn neighbours_outlive_the_carrier_where_a_setting_says_so() {
+    let mut steps = vec![Step::netlink(Who::Here, PAIR)];
+    for (all, one) in [("0", "1"), ("1", "0"), ("1", "1")] {
+        let set = |of: &str, value: &str| {
+            let paths = [
+                format!("/proc/sys/net/ipv4/conf/{of}/arp_evict_nocarrier"),
+                format!("/proc/sys/net/ipv6/conf/{of}/ndisc_evict_nocarrier"),
+            ];
+            paths.map(|path| Step::write(Who::Here, &path, value.as_bytes()))
+        };
+        steps.extend([
+            Step::ioctl(Who::Here, Family::INET, 0x8914, "6530000000000000000000000000000003"),
+            Step::ioctl(Who::Here, Family::INET, 0x8914, "7030000000000000000000000000000003"),
+            Step::netlink(
+                Who::Here,
+                "240000001c0005050b0000000000000002000000020000000000080008000100c0a80102",
+            ),
+            Step::netlink(
+                Who::Here,
+                "300000001c00050601000000000000000a00000002000000000008001400010020010db8000000000000\
+                 000000000001",
+            ),
+        ]);
+        steps.extend(set("all", all));
+        steps.extend(set("p0", one));
+        steps.push(Step::ioctl(Who::Here, Family::INET, 0x8914, "6530"));
+    }
+    assert_alike(Looking { neighbours: true, ..IPV6 }, &steps);
+}
+
+#[test]
+fn a_loopback_of_another_name_is_told_by_that() {
+    assert_alike(
+        IPV6,
+        &[Step::netlink(
+            Who::Here,
+            "28000000100005000a0000000000000000000000010000000000000001000000070003006d300000",
+        )],
+    );
+}
+
+#[test]
+fn an_address_that_was_told_of_is_told_of_again_when_its_device_comes_up() {
+    assert_alike(
+        IPV6,
+        &[
+            Step::write(Who::Here, "/proc/sys/net/ipv6/conf/all/addr_gen_mode", b" 1"),
+            Step::ioctl(Who::Here, Family::PACKET, 0x8914, "6c6f000000000000000000000000000083"),
+        ],
+    );
+}

@@ -52,9 +52,15 @@ pub(crate) fn constructor(
 #[doc(alias = "arp_netdev_event")]
 pub(crate) fn event(machine: &mut Machine, id: DeviceId, event: Event) {
     match event {
-        Event::ChangeAddress => neighbour::flush(machine, id, Protocol::Arp, Keep::Nothing),
-        Event::Change if machine.device(id).is_ok_and(|device| !device.carrier) => {
-            neighbour::flush(machine, id, Protocol::Arp, Keep::Permanent);
+        Event::ChangeAddress => neighbour::flush(machine, id, Protocol::Arp, Keep::Proxies),
+        Event::Change(changed) => {
+            if changed.contains(DeviceFlags::NOARP) {
+                neighbour::flush(machine, id, Protocol::Arp, Keep::Proxies);
+            }
+            let evicts = devinet::evicts_without_carrier(machine, id);
+            if evicts && machine.device(id).is_ok_and(|device| !device.carrier) {
+                neighbour::flush(machine, id, Protocol::Arp, Keep::Permanent);
+            }
         }
         _ => {}
     }

@@ -263,7 +263,7 @@ pub(crate) fn change_tx_queue_length(
 #[doc(alias = "netdev_state_change")]
 pub(crate) fn state_change(machine: &mut Machine, id: DeviceId) {
     if machine.device(id).is_ok_and(Device::is_up) {
-        events::netdevice_event(machine, id, events::Event::Change);
+        events::netdevice_event(machine, id, events::Event::Change(DeviceFlags::empty()));
         rtnetlink::notify_link(machine, id, DeviceFlags::empty(), Cause::NONE);
     }
 }

@@ -11,7 +11,8 @@ mod netlink;
 mod saved;
 
 pub(crate) use conf::{
-    Conf, conf_get, conf_set, conf_store, ignores_link_down, setting_of_number, write_link_settings,
+    Conf, conf_get, conf_set, conf_store, evicts_without_carrier, ignores_link_down,
+    setting_of_number, write_link_settings,
 };
 pub(crate) use dump::dump;
 pub(crate) use ioctl::{ioctl, records};

@@ -3,6 +3,7 @@
 use crate::dev::DeviceId;
 use crate::machine::Machine;
 use crate::{addrconf, arp, devinet, drivers, fib_frontend, ndisc, net_alias, rtnetlink};
+use ifctl_abi::DeviceFlags;
 
 /// What happened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -12,8 +13,8 @@ pub(crate) enum Event {
     Up,
     GoingDown,
     Down,
-    /// Flags, or the operational state.
-    Change,
+    /// These flags, or the operational state.
+    Change(DeviceFlags),
     ChangeMtu,
     ChangeName,
     ChangeAddress,

@@ -338,7 +338,7 @@ pub(crate) fn event(machine: &mut Machine, id: DeviceId, event: Event) {
             count(machine, id);
         }
         Event::Down => disable(machine, id, event, false),
-        Event::Change => {
+        Event::Change(_) => {
             let works = DeviceFlags::RUNNING | DeviceFlags::LOWER_UP;
             let flags = machine.device(id).map(dev::get_flags).unwrap_or_default();
             if flags.intersects(works) {

@@ -45,11 +45,16 @@ pub(crate) fn constructor(
 #[doc(alias = "ndisc_netdev_event")]
 pub(crate) fn event(machine: &mut Machine, id: DeviceId, event: Event) {
     match event {
-        Event::Down | Event::ChangeAddress => {
-            neighbour::flush(machine, id, Protocol::Ndisc, Keep::Nothing);
-        }
-        Event::Change if machine.device(id).is_ok_and(|device| !device.carrier) => {
-            neighbour::flush(machine, id, Protocol::Ndisc, Keep::Permanent);
+        Event::Down => neighbour::flush(machine, id, Protocol::Ndisc, Keep::Nothing),
+        Event::ChangeAddress => neighbour::flush(machine, id, Protocol::Ndisc, Keep::Proxies),
+        Event::Change(changed) => {
+            if changed.contains(DeviceFlags::NOARP) {
+                neighbour::flush(machine, id, Protocol::Ndisc, Keep::Proxies);
+            }
+            let evicts = addrconf::evicts_without_carrier(machine, id);
+            if evicts && machine.device(id).is_ok_and(|device| !device.carrier) {
+                neighbour::flush(machine, id, Protocol::Ndisc, Keep::Permanent);
+            }
         }
         _ => {}
     }

@@ -270,8 +270,10 @@ pub(crate) fn remove(machine: &mut Machine, id: DeviceId, address: IpAddr) -> Re
 /// Which entries survive.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Keep {
-    /// None: the device goes down, or gets another hardware address.
+    /// None: the device goes down.
     Nothing,
+    /// The addresses answered for: the device gets another hardware address, or asks for none any more.
+    Proxies,
     /// Those that are permanent: the carrier is lost.
     Permanent,
 }
@@ -295,13 +297,16 @@ pub(crate) fn flush(machine: &mut Machine, id: DeviceId, protocol: Protocol, kee
         .take_while(|((device, _), _)| *device == id)
         .filter(|((_, address), _)| address.is_ipv4() == (protocol == Protocol::Arp))
         .filter(|(_, entry)| {
-            keep == Keep::Nothing || !entry.state.contains(NeighbourState::PERMANENT)
+            keep != Keep::Permanent || !entry.state.contains(NeighbourState::PERMANENT)
         })
         .map(|((_, address), _)| *address)
         .collect();
     for address in gone {
         // The device was found a moment ago.
         let _ = remove(machine, id, address);
+    }
+    if keep == Keep::Proxies {
+        return;
     }
     let Ok(table) = machine.net(net).map(|net| &net.neighbours) else { return };
     let gone: Vec<ProxyKey> = table

@@ -43,14 +43,15 @@ impl<'s, 'k> Run<'s, 'k> {
             ports: Default::default(),
             announced: BTreeSet::new(),
         };
-        run.settle();
+        settle::settle(&mut run, 0);
         run
     }
 
-    /// Carries out one request; returns its answer and the events after it.
-    pub(super) fn step(&mut self, step: &Step) -> Vec<String> {
+    /// Carries out one request, of which another kernel told so many lines; returns its answer and the
+    /// events after it.
+    pub(super) fn step(&mut self, step: &Step, expected: usize) -> Vec<String> {
         let mut lines = self.answer(step);
-        lines.extend(self.settle());
+        lines.extend(settle::settle(self, expected.saturating_sub(lines.len())));
         lines
     }
 
@@ -149,11 +150,6 @@ impl<'s, 'k> Run<'s, 'k> {
             Some(Err(errno)) => Err(*errno),
             None => Err(Errno::EBADF),
         }
-    }
-
-    /// Waits until nothing more happens, and returns the events.
-    fn settle(&mut self) -> Vec<String> {
-        settle::settle(self)
     }
 }
 

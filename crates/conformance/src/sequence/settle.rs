@@ -37,9 +37,13 @@ pub(super) fn quieten(setting: &Setting<'_>, looking: Looking) {
 }
 
 /// Waits until nothing more happens, and returns the events since the last time.
-pub(super) fn settle(run: &mut Run<'_, '_>) -> Vec<String> {
+///
+/// Of a worker that there is nothing to see of, no more can be known than that another kernel told more:
+/// as many lines as that one's are waited for, for a while.
+pub(super) fn settle(run: &mut Run<'_, '_>, lines: usize) -> Vec<String> {
     let mut heard = Vec::new();
     let mut patience = PATIENCE;
+    let mut more = if run.setting.model.is_none() { PATIENCE / 4 } else { 0 };
     loop {
         let before = heard.len();
         // Asked first: what a worker did until then is heard below, as it is done with that before it
@@ -54,7 +58,12 @@ pub(super) fn settle(run: &mut Run<'_, '_>) -> Vec<String> {
         }
         drain(run, &mut heard);
         if heard.len() == before && !waits {
-            return arranged_events(heard);
+            let told = arranged_events(heard.clone());
+            if told.len() >= lines || more == 0 {
+                return told;
+            }
+            more -= 1;
+            std::thread::sleep(Duration::from_micros(200));
         }
         if waits {
             patience -= 1;

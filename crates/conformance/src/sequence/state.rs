@@ -42,7 +42,7 @@ pub(super) fn state(run: &mut Run<'_, '_>) -> Vec<String> {
                     device: None,
                 },
             };
-            lines.extend(run.step(&step));
+            lines.extend(run.step(&step, 0));
         }
     }
     lines

@@ -93,7 +93,7 @@ pub(super) fn class_of(line: &str) -> String {
 }
 
 /// A message as lines, and what it is about.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Block {
     pub(super) kind: MessageType,
     pub(super) family: u8,

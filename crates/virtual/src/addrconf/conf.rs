@@ -244,6 +244,15 @@ pub(crate) fn conf_get(machine: &Machine, net: NetId, of: ConfOf, name: &str) ->
     }
 }
 
+/// Returns whether neighbours go when the carrier does.
+#[doc(alias = "ndisc_netdev_event")]
+pub(crate) fn evicts_without_carrier(machine: &Machine, id: DeviceId) -> bool {
+    const NAME: &str = "ndisc_evict_nocarrier";
+    let Ok(device) = machine.device(id) else { return true };
+    let Some(inet6) = &device.inet6 else { return true };
+    inet6.conf.is(NAME) && machine.net(device.net).is_ok_and(|net| net.inet6.all.is(NAME))
+}
+
 fn conf_mut(machine: &mut Machine, net: NetId, of: ConfOf) -> Option<&mut Conf> {
     match of {
         ConfOf::All => Some(&mut machine.net_mut(net).ok()?.inet6.all),

@@ -34,7 +34,7 @@ pub(crate) fn event(machine: &mut Machine, id: DeviceId, event: Event) {
         }
         Event::ChangeMtu => mtu_changed(machine, id),
         Event::Up => up(machine, id, false),
-        Event::Change => changed(machine, id),
+        Event::Change(_) => changed(machine, id),
         _ => {}
     }
 }

@@ -228,7 +228,7 @@ fn notify(
     }
     let quiet = DeviceFlags::UP | COUNTED | VOLATILE;
     if up && !changed.difference(quiet).is_empty() {
-        netdevice_event(machine, id, Event::Change);
+        netdevice_event(machine, id, Event::Change(changed));
     }
     Ok(())
 }

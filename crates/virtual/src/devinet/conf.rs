@@ -262,6 +262,15 @@ pub(crate) fn ignores_link_down(machine: &Machine, device: &Device) -> bool {
     either(machine, device, IGNORE_ROUTES_WITH_LINKDOWN)
 }
 
+/// Returns whether neighbours go when the carrier does.
+#[doc(alias = "IN_DEV_ARP_EVICT_NOCARRIER")]
+pub(crate) fn evicts_without_carrier(machine: &Machine, id: DeviceId) -> bool {
+    const NAME: &str = "arp_evict_nocarrier";
+    let Some(inet) = machine.inet(id) else { return true };
+    let net = machine.device(id).and_then(|device| machine.net(device.net));
+    inet.conf.get(NAME) != 0 && net.is_ok_and(|net| net.ipv4.all.get(NAME) != 0)
+}
+
 /// Returns whether a setting is on for a device, or for all.
 #[doc(alias = "IN_DEV_ORCONF")]
 fn either(machine: &Machine, device: &Device, place: usize) -> bool {

@@ -160,7 +160,7 @@ pub(super) fn event(machine: &mut Machine, slave: DeviceId, event: Event) {
         return;
     }
     match event {
-        Event::Up | Event::Down | Event::Change => follow(machine, id),
+        Event::Up | Event::Down | Event::Change(_) => follow(machine, id),
         Event::Unregister => release(machine, id, slave),
         _ => {}
     }

@@ -401,7 +401,7 @@ pub(super) fn event(machine: &mut Machine, port: DeviceId, event: Event) {
             }
             false
         }
-        Event::Change => is_up && stp::follow_carrier(machine, id, port, is_running),
+        Event::Change(_) => is_up && stp::follow_carrier(machine, id, port, is_running),
         Event::Down if is_up => {
             stp::disable_port(machine, id, port);
             true

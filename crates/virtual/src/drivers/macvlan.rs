@@ -264,7 +264,7 @@ pub(super) fn event(machine: &mut Machine, below: DeviceId, event: Event) {
     let Ok(lower) = machine.device(below) else { return };
     let (mtu, is_registered) = (lower.mtu, lower.is_registered);
     match event {
-        Event::Up | Event::Down | Event::Change => {
+        Event::Up | Event::Down | Event::Change(_) => {
             for id in devices {
                 transfer_carrier(machine, below, id);
             }

@@ -208,7 +208,7 @@ pub(super) fn event(machine: &mut Machine, below: DeviceId, event: Event) {
         let is_up = device.is_up();
         let is_stolen = device.address_assign_type == assigned::ADDRESS_STOLEN;
         match event {
-            Event::Change => transfer_carrier(machine, below, id),
+            Event::Change(_) => transfer_carrier(machine, below, id),
             Event::ChangeMtu if device.mtu > mtu => {
                 let _ = dev::set_mtu(machine, id, mtu.cast_signed());
             }

@@ -17,7 +17,7 @@ pub(crate) fn sync_down_device(
     force: bool,
 ) -> usize {
     let lost = match event {
-        Event::Change => NextHopFlags::LINKDOWN,
+        Event::Change(_) => NextHopFlags::LINKDOWN,
         _ => NextHopFlags::DEAD | NextHopFlags::LINKDOWN,
     };
     let kept = if force { None } else { Some(RouteScope::NOWHERE) };

@@ -39,7 +39,8 @@ pub(crate) fn proc_ipv6_route(machine: &Machine, net: NetId) -> Result<Vec<u8>, 
                 text,
                 "{none:032x} 00 {none:032x} 00 {none:032x} ffffffff 00000001 00000000 {flags:08x} ",
             );
-            right_aligned(&mut text, b"lo");
+            let lo = machine.device(machine.net(net)?.lo()?)?;
+            right_aligned(&mut text, lo.name.as_bytes());
         }
     }
     Ok(text)

@@ -264,7 +264,7 @@ pub(crate) fn event(machine: &mut Machine, id: DeviceId, event: Event) {
         | Event::Up
         | Event::GoingDown
         | Event::Down
-        | Event::Change => return,
+        | Event::Change(_) => return,
     };
     send(machine, id, Filling { event, ..Filling::default() }, Cause::NONE);
 }
