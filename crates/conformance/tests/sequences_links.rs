@@ -242,3 +242,15 @@ fn an_address_of_two_devices_is_the_one_s_that_got_it_last() {
         assert_alike(ROUTES, &steps);
     }
 }
+
+#[test]
+fn a_macvlan_s_mtu_follows_before_ipv6_leaves_the_lower_device() {
+    assert_alike(
+        Looking::AT_ALL,
+        &[
+            Step::netlink(Who::Here, PAIR),
+            Step::netlink(Who::Here, MACVLAN),
+            Step::ioctl(Who::Here, Family::PACKET, 0x8922, "653000000000000000000000000000000002"),
+        ],
+    );
+}

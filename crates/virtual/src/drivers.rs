@@ -569,13 +569,18 @@ pub(crate) fn fill_port_data(machine: &Machine, port: &Device, data: &mut Attrib
     }
 }
 
-/// Follows what happens to the devices that a driver's device depends on.
-pub(crate) fn event(machine: &mut Machine, id: DeviceId, event: Event) {
-    bridge::event(machine, id, event);
+/// Follows what happens to the devices that a driver's device depends on: what `drivers/net` has, which
+/// Linux starts before IPv6.
+pub(crate) fn event_before_ipv6(machine: &mut Machine, id: DeviceId, event: Event) {
     bond::event(machine, id, event);
-    vlan::event(machine, id, event);
     macvlan::event(machine, id, event);
     vxlan::event(machine, id, event);
+}
+
+/// The same, of what `net` has, which Linux starts after IPv6.
+pub(crate) fn event(machine: &mut Machine, id: DeviceId, event: Event) {
+    bridge::event(machine, id, event);
+    vlan::event(machine, id, event);
 }
 
 /// Returns the devices for which a question is answered with yes, in the order of their registration.

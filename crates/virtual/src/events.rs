@@ -33,6 +33,7 @@ pub(crate) fn netdevice_event(machine: &mut Machine, id: DeviceId, event: Event)
     net_alias::event(machine, id, event);
     devinet::event(machine, id, event);
     fib_frontend::event(machine, id, event);
+    drivers::event_before_ipv6(machine, id, event);
     ndisc::event(machine, id, event);
     addrconf::event(machine, id, event);
     drivers::event(machine, id, event);
