@@ -422,12 +422,24 @@ fn a_loopback_of_another_name_is_told_by_that() {
 }
 
 #[test]
-fn an_address_that_was_told_of_is_told_of_again_when_its_device_comes_up() {
+fn a_source_may_be_of_the_host_where_all_devices_route_its_network() {
     assert_alike(
-        IPV6,
+        Looking { addresses: true, routes: true, settings: true, ..Looking::AT_ANSWERS },
         &[
-            Step::write(Who::Here, "/proc/sys/net/ipv6/conf/all/addr_gen_mode", b" 1"),
-            Step::ioctl(Who::Here, Family::PACKET, 0x8914, "6c6f000000000000000000000000000083"),
+            Step::netlink(
+                Who::Here,
+                "2000000010000500040000000000000000000000010000000100000001000000",
+            ),
+            Step::write(Who::Here, "/proc/sys/net/ipv4/conf/all/route_localnet", b"1"),
+            Step::netlink(
+                Who::Here,
+                "20000000140005001100000000000000021e00c801000000080002000a000001",
+            ),
+            Step::netlink(
+                Who::Here,
+                "2c0000001a000d00130000000000000002200000000000000000000008000100ac10030a\
+                 0800040001000000",
+            ),
         ],
     );
 }

@@ -130,8 +130,9 @@ pub(super) fn select(
 ) -> u32 {
     let mut first = 0;
     if let Some(inet) = machine.inet(device) {
-        let most =
-            if inet.conf.get("route_localnet") != 0 { RouteScope::LINK } else { RouteScope::HOST };
+        let all = machine.net(net).map_or(0, |net| net.ipv4.all.get("route_localnet"));
+        let local_net = inet.conf.get("route_localnet") | all;
+        let most = if local_net != 0 { RouteScope::LINK } else { RouteScope::HOST };
         // Secondaries stand at the end.
         let primaries = inet.addresses.iter().take_while(|(_, address)| !address.is_secondary());
         for (_, address) in primaries.filter(|(_, a)| a.scope.0.min(most.0) <= scope) {

@@ -37,9 +37,14 @@ impl Generator {
         let ipv6 = self.areas.contains(&Area::Ipv6) && self.draw.one_in(3);
         let name = if ipv6 { self.draw.pick(&IPV6) } else { self.draw.pick(&IPV4) };
         let family = if ipv6 { "ipv6" } else { "ipv4" };
+        let device = match self.draw.pick(&DEVICES) {
+            // `lo` gets an address while it is down, which a worker tells of when it likes.
+            "lo" | "all" if name == "addr_gen_mode" => "e0",
+            device => device,
+        };
         let path = match self.draw.below(16) {
             0 => "/proc/sys/net/ipv4/ip_forward".to_owned(),
-            _ => format!("/proc/sys/net/{family}/conf/{}/{name}", self.draw.pick(&DEVICES)),
+            _ => format!("/proc/sys/net/{family}/conf/{device}/{name}"),
         };
         let who = if self.draw.one_in(8) { Who::There } else { Who::Here };
         let asked = match self.draw.one_in(3) {
