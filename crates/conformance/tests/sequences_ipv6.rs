@@ -443,3 +443,18 @@ fn a_source_may_be_of_the_host_where_all_devices_route_its_network() {
         ],
     );
 }
+
+#[test]
+fn groups_are_told_by_the_age_of_their_devices() {
+    assert_alike(
+        IPV6,
+        &[
+            Step::netlink(
+                Who::Here,
+                "38000000100005061200000000000000000000003200000001000000010000000a000100020000000252\
+                 00000c0012000800010069666200",
+            ),
+            Step::netlink(Who::Here, PAIR),
+        ],
+    );
+}

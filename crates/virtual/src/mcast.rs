@@ -240,8 +240,9 @@ pub(crate) fn leave_anycast(machine: &mut Machine, id: DeviceId, address: u128, 
 #[doc(alias = "igmp6_mc_seq_show")]
 pub(crate) fn proc_igmp6(machine: &Machine, net: NetId) -> Result<Vec<u8>, Errno> {
     let mut text = Vec::new();
-    for (index, id) in machine.net(net)?.by_index_from(0) {
+    for id in machine.net(net)?.by_age() {
         let device = machine.device(id)?;
+        let index = device.index;
         let Some(inet6) = &device.inet6 else { continue };
         for Group { address, users, flags } in inet6.groups.iter() {
             let _ = write!(text, "{index:<4} ");
