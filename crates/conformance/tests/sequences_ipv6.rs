@@ -458,3 +458,24 @@ fn groups_are_told_by_the_age_of_their_devices() {
         ],
     );
 }
+
+#[test]
+fn a_route_s_mtu_follows_its_device_s_down() {
+    assert_alike(
+        Looking { links: true, ..IPV6 },
+        &[
+            Step::netlink(
+                Who::Here,
+                "28000000180005050d000000000000000a30000000030006000000000c0008000800020078050000",
+            ),
+            Step::netlink(
+                Who::Here,
+                "28000000100005001d00000000000000000000000100000000000000000000000800040000050000",
+            ),
+            Step::netlink(
+                Who::Here,
+                "28000000100005001d00000000000000000000000100000000000000000000000800040000090000",
+            ),
+        ],
+    );
+}

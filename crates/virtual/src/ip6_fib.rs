@@ -10,7 +10,7 @@ mod request;
 mod table;
 
 pub(crate) use change::{Config, add, delete_one, delete_route_of};
-pub(crate) use device::{collect_garbage, device_changed, device_disabled, device_up};
+pub(crate) use device::{collect_garbage, device_changed, device_disabled, device_up, mtu_changed};
 pub(crate) use dump::dump;
 pub(crate) use proc::proc_ipv6_route;
 pub(crate) use request::{delete_route, get_route, ioctl, new_route};

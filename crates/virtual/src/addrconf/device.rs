@@ -48,8 +48,9 @@ fn mtu_changed(machine: &mut Machine, id: DeviceId) {
         return disable(machine, id, gone);
     }
     if let Some(inet6) = &mut device.inet6 {
+        let old = inet6.conf.get("mtu").unwrap_or(0);
         inet6.conf.set_mtu(mtu);
-        return;
+        return ip6_fib::mtu_changed(machine, id, old, mtu);
     }
     if add_device(machine, id).is_ok() && inet6(machine, id).is_some_and(|inet6| inet6.ready) {
         up(machine, id, true);

@@ -8,7 +8,7 @@ use crate::dev::DeviceId;
 use crate::machine::Machine;
 use crate::net_namespace::NetId;
 use crate::timers::Task;
-use ifctl_abi::rtnetlink::NextHopFlags;
+use ifctl_abi::rtnetlink::{NextHopFlags, RTAX_LOCK, RTAX_MTU};
 
 /// Deletes the routes of a device that is closed, or goes.
 #[doc(alias("rt6_disable_ip", "fib6_ifdown"))]
@@ -50,6 +50,25 @@ pub(crate) fn device_disabled(machine: &mut Machine, id: DeviceId, gone: bool) {
     for (table, place, route) in dead {
         remove(machine, net, table, place, route, RouteRequest::default());
     }
+}
+
+/// Has the routes over a device follow its MTU, whose own is above it or was the device's until now.
+#[doc(alias("rt6_mtu_change", "fib6_nh_mtu_change"))]
+pub(crate) fn mtu_changed(machine: &mut Machine, id: DeviceId, old: i32, mtu: u32) {
+    let old = u32::try_from(old).unwrap_or(0);
+    for_each_of(machine, id, |route| {
+        let Some(metrics) = &mut route.metrics else { return };
+        let is_locked =
+            |(kind, locks): &(u16, u32)| *kind == RTAX_LOCK && locks & 1 << RTAX_MTU != 0;
+        if metrics.iter().any(is_locked) {
+            return;
+        }
+        for (_, value) in metrics.iter_mut().filter(|(kind, _)| *kind == RTAX_MTU) {
+            if *value >= mtu || *value == old {
+                *value = mtu;
+            }
+        }
+    });
 }
 
 /// Marks the next hops of a device whose carrier went.
