@@ -24,8 +24,10 @@ fn open(kernel: &Setting<'_>) -> Rtnetlink {
 /// Makes eth0 and its peer, both up, and returns eth0's index.
 fn eth0(kernel: &Setting<'_>) -> u32 {
     set_up(kernel.here, "ip link add eth0 type veth peer name peer; ip link set lo up");
-    set_up(kernel.here, "ip link set peer up; ip link set eth0 addrgenmode none up");
-    set_up(kernel.here, "ip -6 addr flush dev eth0; ip -6 addr flush dev peer");
+    set_up(
+        kernel.here,
+        "ip link set peer addrgenmode none up; ip link set eth0 addrgenmode none up",
+    );
     open(kernel).device_named(b"eth0").unwrap().index
 }
 

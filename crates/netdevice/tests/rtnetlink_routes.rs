@@ -3,12 +3,13 @@
 
 use ifctl_conformance::{Setting, ip as set_up, on_both_in_two, on_linux, private, sh};
 use ifctl_netdevice::{
-    CongestionControl, Errno, Error, Family, NextHop, NextHopFlags, NextHops, Route, RouteFilter,
-    RouteKind, RouteMetrics, RouteProtocol, RouteQuery, RouteTable, RouterPreference, Rtnetlink,
-    Scope,
+    CongestionControl, Device, Errno, Error, Family, NextHop, NextHopFlags, NextHops,
+    OperationalState, Route, RouteFilter, RouteKind, RouteMetrics, RouteProtocol, RouteQuery,
+    RouteTable, RouterPreference, Rtnetlink, Scope,
 };
 use serde_json::Value;
 use std::net::IpAddr;
+use std::time::Duration;
 
 fn ip(address: &str) -> IpAddr {
     address.parse().unwrap()
@@ -18,13 +19,21 @@ fn open(kernel: &Setting<'_>) -> Rtnetlink {
     Rtnetlink::open(kernel.here).unwrap()
 }
 
-/// Makes eth0 with 10.0.0.1/24 and its peer, both up, and returns eth0's index.
+/// Makes eth0 with 10.0.0.1/24 and its peer, both up and with carriers, and returns eth0's index.
 fn eth0(kernel: &Setting<'_>) -> u32 {
+    set_up(kernel.here, "ip link add eth0 type veth peer name peer; ip link set lo up");
     set_up(
         kernel.here,
-        "ip link add eth0 type veth peer name peer; ip link set lo up; ip link set peer up",
+        "ip link set peer addrgenmode none up; ip link set eth0 addrgenmode none up",
     );
-    set_up(kernel.here, "ip link set eth0 up; ip addr add 10.0.0.1/24 dev eth0");
+    // With its carrier a device gets routes of IPv6, up to a second later.
+    for name in ["eth0", "peer"] {
+        let is_up = |device: &Device| device.operational_state == OperationalState::UP;
+        while !is_up(&open(kernel).device_named(name.as_bytes()).unwrap()) {
+            std::thread::sleep(Duration::from_millis(10));
+        }
+    }
+    set_up(kernel.here, "ip addr add 10.0.0.1/24 dev eth0");
     open(kernel).device_named(b"eth0").unwrap().index
 }
 
