@@ -254,3 +254,61 @@ fn a_macvlan_s_mtu_follows_before_ipv6_leaves_the_lower_device() {
         ],
     );
 }
+
+#[test]
+fn memberships_are_listed_in_the_order_in_which_devices_came() {
+    let other_pair = "6800000010000506020000000000000000000000000000000000000000000000\
+        0a00010002000000002000003c0012000900010076657468000000002c000200\
+        280001000000000000000000000000000000000007000300703100000a000100\
+        0200000000210000";
+    let with_a_lower_index = "44000000100005061e000000000000000000000003000000010000000100\
+        000008000300627230000a0001000200000002540000100012000b0001006272696467650000";
+    let gone = "28000000110001001700000000000000000000000000000000000000000000000700030065300000";
+    assert_alike(
+        Looking::AT_ALL,
+        &[PAIR, other_pair, gone, with_a_lower_index].map(|bytes| Step::netlink(Who::Here, bytes)),
+    );
+}
+
+#[test]
+fn a_device_s_headroom_and_tailroom_cannot_be_set() {
+    assert_alike(
+        LINKS,
+        &[
+            Step::netlink(Who::Here, PAIR),
+            Step::netlink(
+                Who::Here,
+                "28000000130005001500000000000000000000000300000000000000000000000800450043000000",
+            ),
+            Step::netlink(
+                Who::Here,
+                "28000000130005001500000000000000000000000300000000000000000000000800440043000000",
+            ),
+        ],
+    );
+}
+
+#[test]
+fn a_device_s_name_in_an_arp_request_needs_an_end() {
+    let entry = |name: &str| {
+        let entry = format!(
+            "020000000a000002000000000000000001000200000001040000000000000000\
+             0200000000000000000000000000000000000000{name}"
+        );
+        Step::ioctl(Who::Here, Family::INET, 0x8955, &entry)
+    };
+    assert_alike(
+        LINKS_AND_NEIGHBOURS,
+        &[
+            Step::netlink(Who::Here, PAIR),
+            Step::ioctl(
+                Who::Here,
+                Family::INET,
+                0x8923,
+                "653000000000000000000000000000006669667465656e5f62797465735f78",
+            ),
+            entry("6669667465656e5f62797465735f783a"),
+            entry("6669667465656e5f62797465735f7800"),
+        ],
+    );
+}

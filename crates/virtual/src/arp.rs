@@ -111,6 +111,10 @@ pub(crate) fn ioctl(
 /// Returns the device that a request names, and fills in its hardware's type.
 #[doc(alias = "arp_req_dev_by_name")]
 fn named(machine: &Machine, net: NetId, request: &mut ArpReq) -> Result<DeviceId, Errno> {
+    // A name that has no end is no device's.
+    if !request.device.contains(&0) {
+        return Err(Errno::ENODEV);
+    }
     let name = DeviceName::truncated(&request.device);
     let id = machine.net(net)?.name(name.as_bytes())?;
     let kind = machine.device(id)?.hardware_type.0;

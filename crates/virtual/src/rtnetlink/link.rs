@@ -102,6 +102,8 @@ const POLICY: &Policy = &[
     (IFLA_GRO_IPV4_MAX_SIZE, Rule::Number(4)),
     (IFLA_MAX_PACING_OFFLOAD_HORIZON, Rule::Refused),
     (IFLA_NETNS_IMMUTABLE, Rule::Refused),
+    (IFLA_HEADROOM, Rule::Refused),
+    (IFLA_TAILROOM, Rule::Refused),
 ];
 
 /// What the attributes of IFLA_LINKINFO must be like.
