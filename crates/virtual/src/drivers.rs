@@ -202,7 +202,9 @@ pub(crate) fn change_link(
     match machine.device(id)?.driver {
         Driver::Bridge(_) => bridge::change_link(machine, id, data, extended),
         Driver::Macvlan(_) => macvlan::change_link(machine, id, data),
-        Driver::Vlan(_) | Driver::Bond(_) => Ok(()),
+        Driver::Vlan(_) => vlan::change_link(machine, id, data),
+        // The options of a bond are not modelled.
+        Driver::Bond(_) => Ok(()),
         _ => Err(Errno::EOPNOTSUPP),
     }
 }

@@ -99,12 +99,22 @@ pub(super) fn enslave(
         netdevice_event(machine, id, Event::ChangeAddress);
     }
     let (shared, mtu) = (machine.device(id)?.address, machine.device(id)?.mtu);
+    let own_mtu = machine.device(slave)?.mtu;
     dev::set_mtu(machine, slave, mtu.cast_signed()).map_err(|error| error.errno())?;
     let member = machine.device_mut(slave)?;
     member.flags.insert(DeviceFlags::SLAVE);
     let hardware_type = member.hardware_type;
-    dev::set_mac_address(machine, slave, hardware_type, shared.as_bytes())?;
-    dev::open(machine, slave)?;
+    let taken = dev::set_mac_address(machine, slave, hardware_type, shared.as_bytes());
+    let opened = taken.and_then(|()| dev::open(machine, slave));
+    if let Err(errno) = opened {
+        // What was done is taken back, the last first; there is nobody to tell if that fails.
+        if taken.is_ok() {
+            let _ = dev::set_mac_address(machine, slave, hardware_type, address.as_bytes());
+        }
+        machine.device_mut(slave)?.flags.remove(DeviceFlags::SLAVE);
+        let _ = dev::set_mtu(machine, slave, own_mtu.cast_signed());
+        return Err(errno);
+    }
     machine.device_mut(slave)?.master = Some(id);
     if let Some(bond) = bond_mut(machine, id) {
         bond.slaves.push(Slave { device: slave, address });

@@ -6,7 +6,7 @@ use crate::dev::{self, Cause, Device, DeviceId, HardwareAddress, NewDevice, assi
 use crate::events::{Event, netdevice_event};
 use crate::link_watch::{fire, set_carrier};
 use crate::machine::Machine;
-use crate::rtnetlink::{Extended, LinkTable};
+use crate::rtnetlink::{Extended, LinkTable, Policy, Rule, parse_nested};
 use ifctl_abi::DeviceFlags;
 use ifctl_abi::rtnetlink::*;
 use ifctl_kernel::Errno;
@@ -42,6 +42,18 @@ pub(super) fn setup() -> NewDevice {
     new
 }
 
+/// The flags that there are.
+const FLAGS: u32 = 0x1f;
+
+#[doc(alias = "vlan_policy")]
+const POLICY: &Policy = &[
+    (IFLA_VLAN_ID, Rule::Number(2)),
+    (IFLA_VLAN_FLAGS, Rule::AtLeast(size_of::<VlanFlags>() as u16)),
+    (IFLA_VLAN_EGRESS_QOS, Rule::Nest),
+    (IFLA_VLAN_INGRESS_QOS, Rule::Nest),
+    (IFLA_VLAN_PROTOCOL, Rule::Number(2)),
+];
+
 type Data<'m> = AttributeTable<'m, { IFLA_VLAN_PROTOCOL as usize + 1 }>;
 
 fn data_of<'m>(data: &Attribute<'m>) -> Data<'m> {
@@ -61,7 +73,7 @@ pub(super) fn check(
     let Some(data) = data else {
         return Err(extended.refuse(Errno::EINVAL, "VLAN properties not specified", None));
     };
-    let data = data_of(data);
+    let data: Data<'_> = parse_nested(extended, data.nested(), POLICY)?;
     if let Some(protocol) = protocol(&data)
         && !matches!(protocol, PROTOCOL_8021Q | PROTOCOL_8021AD)
     {
@@ -69,6 +81,31 @@ pub(super) fn check(
     }
     if number(&data).is_some_and(|number| number >= LAST_NUMBER) {
         return Err(extended.refuse(Errno::ERANGE, "Invalid VLAN id", None));
+    }
+    let flags = flags(&data);
+    if flags.flags & flags.mask & !FLAGS != 0 {
+        return Err(extended.refuse(Errno::EINVAL, "Invalid VLAN flags", None));
+    }
+    Ok(())
+}
+
+fn flags(data: &Data<'_>) -> VlanFlags {
+    data.value(IFLA_VLAN_FLAGS).ok().flatten().unwrap_or_default()
+}
+
+/// Changes the flags; all else a VLAN keeps as it was made.
+#[doc(alias("vlan_changelink", "vlan_dev_change_flags"))]
+pub(super) fn change_link(
+    machine: &mut Machine,
+    id: DeviceId,
+    data: &Attribute<'_>,
+) -> Result<(), Errno> {
+    let given = flags(&data_of(data));
+    if given.mask & !FLAGS != 0 {
+        return Err(Errno::EINVAL);
+    }
+    if let Driver::Vlan(vlan) = &mut machine.device_mut(id)?.driver {
+        vlan.flags = (vlan.flags & !given.mask) | (given.flags & given.mask);
     }
     Ok(())
 }
@@ -117,7 +154,7 @@ pub(super) fn new_link(
     } else if new.mtu > lower.mtu {
         return Err(Errno::EINVAL);
     }
-    let given = data.value::<VlanFlags>(IFLA_VLAN_FLAGS).ok().flatten().unwrap_or_default();
+    let given = flags(data);
     let flags = (1 & !given.mask) | (given.flags & given.mask);
     new.driver = Driver::Vlan(Vlan { below, number, protocol, flags });
     let kept = DeviceFlags::UP
