@@ -44,8 +44,8 @@ pub trait Kernel: Send + Sync {
         take: &mut dyn FnMut(&[u8]) -> ControlFlow<()>,
     ) -> Result<(), Errno> {
         let text = self.read(path)?;
-        let text = text.strip_suffix(b"\n").unwrap_or(&text);
-        let _ = text.split(|byte| *byte == b'\n').try_for_each(take);
+        let lines = text.split_inclusive(|byte| *byte == b'\n');
+        let _ = lines.map(|line| line.strip_suffix(b"\n").unwrap_or(line)).try_for_each(take);
         Ok(())
     }
 
