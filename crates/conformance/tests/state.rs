@@ -11,8 +11,10 @@ use ifctl_conformance::ip;
 use ifctl_kernel::{Kernel, Receive};
 use ifctl_netdevice::{LinkKind, LinkSpec, Rtnetlink};
 use ifctl_netlink::{Encoder, Head};
+use ifctl_virtual::state::Anycast;
 use ifctl_virtual::{IpAlias, StateError, TunMode, VirtualKernel};
 use std::collections::BTreeSet;
+use std::net::Ipv6Addr;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::time::Duration;
@@ -330,6 +332,26 @@ fn a_value_that_cannot_be_is_named() {
     assert_eq!(field(|state| state.last_number = 0), "last_number");
     assert_eq!(field(|state| state.last_number = u64::MAX), "last_number");
     assert_eq!(field(|state| state.now = Duration::MAX), "now");
+    assert_eq!(
+        field(|state| state.devices[1].inet6.as_mut().unwrap().addresses[0].address =
+            Ipv6Addr::UNSPECIFIED),
+        "devices[1].inet6.addresses[0].address"
+    );
+    assert_eq!(
+        field(|state| {
+            let settings = &mut state.devices[1].inet6.as_mut().unwrap().settings;
+            settings.values.insert("addr_gen_mode".into(), 4);
+        }),
+        "devices[1].inet6.settings"
+    );
+    assert_eq!(
+        field(|state| {
+            let all_routers = Ipv6Addr::from(0xfe80 << 112);
+            let twice = Anycast { address: all_routers, users: 1 };
+            state.devices[1].inet6.as_mut().unwrap().anycasts = vec![twice.clone(), twice];
+        }),
+        "devices[1].inet6.anycasts[1].address"
+    );
     assert_eq!(
         field(|state| state.devices[1].inet.as_mut().unwrap().addresses[0].updated = u64::MAX),
         "devices[1].inet.addresses[0].updated"

@@ -10,6 +10,7 @@ use crate::state::{
     Address6, Anycast, Devices, Inet6, Ipv6State, StateError, Within, index_of, must,
 };
 use crate::timers::END;
+use std::collections::BTreeMap;
 
 impl Inet6Device {
     /// Returns what a state has of it.
@@ -37,12 +38,18 @@ impl Inet6Device {
         let ordered = addresses.iter().map(save);
         let is_same = ordered.eq(saved.addresses.iter().cloned());
         must(is_same, "addresses", "they are not in the kernel's order: farthest reach first")?;
-        let anycast = |anycast: &Anycast| (anycast.address.into(), anycast.users);
+        let mut anycasts = BTreeMap::new();
+        for (place, Anycast { address, users }) in saved.anycasts.iter().enumerate() {
+            let is_new = anycasts.insert(u128::from(*address), *users).is_none();
+            let checked = must(is_new, "address", "it is there twice")
+                .and_then(|()| must(*users > 0, "users", "nobody wants it"));
+            checked.within_item("anycasts", place)?;
+        }
         Ok(Self {
             conf: Conf::load(&saved.settings).within("settings")?,
             addresses,
             groups: Groups::load(&saved.groups).within("groups")?,
-            anycasts: saved.anycasts.iter().map(anycast).collect(),
+            anycasts,
             ready: saved.ready,
             updated: saved.updated,
         })
@@ -77,6 +84,7 @@ fn load(list: &mut Addresses, saved: &Address6) -> Result<(), StateError> {
     must(saved.prefix_length <= 128, "prefix_length", "a prefix has 128 bits at most")?;
     let address = u128::from(saved.address);
     must(list.get(address).is_none(), "address", "the device has it already")?;
+    must(!saved.address.is_unspecified(), "address", ":: is no address of a device")?;
     must(saved.updated <= END, "updated", "time does not reach so far")?;
     let waits = saved.waits_for_detection;
     list.insert(Address {

@@ -153,7 +153,7 @@ pub(super) fn load(machine: &mut Machine, state: &State) -> Result<Devices, Stat
     let mut known = BTreeMap::new();
     let mut numbers = BTreeSet::new();
     for (place, saved) in state.devices.iter().enumerate() {
-        let checked = || {
+        let mut checked = || {
             let is_index = saved.index > 0 && i32::try_from(saved.index).is_ok();
             must(is_index, "index", "an index is a number from 1 on, of 31 bits")?;
             let is_new = known.insert(saved.index, DeviceId(saved.number)).is_none();
@@ -161,7 +161,6 @@ pub(super) fn load(machine: &mut Machine, state: &State) -> Result<Devices, Stat
             must(saved.number <= state.last_number, "number", "it is above last_number")?;
             must(numbers.insert(saved.number), "number", "another device has it")
         };
-        let mut checked = checked;
         checked().within_item("devices", place)?;
     }
     let devices = Devices(known);
@@ -172,8 +171,13 @@ pub(super) fn load(machine: &mut Machine, state: &State) -> Result<Devices, Stat
         let place = age as usize - 1;
         device(machine, saved, age, &devices).within_item("devices", place)?;
     }
+    let by_index: ByIndex<'_> = state.devices.iter().map(|saved| (saved.index, saved)).collect();
+    let mut owned = BTreeMap::new();
+    for saved in &state.devices {
+        owned.extend(ports(saved).into_iter().map(|port| (port, saved.index)));
+    }
     for (place, saved) in state.devices.iter().enumerate() {
-        related(state, saved).within_item("devices", place)?;
+        related(&by_index, &owned, saved).within_item("devices", place)?;
     }
     Ok(devices)
 }
@@ -295,27 +299,38 @@ fn device(
     Ok(())
 }
 
-/// Checks what devices say of each other.
-fn related(state: &State, device: &Saved) -> Result<(), StateError> {
-    let other = |index: u32| state.devices.iter().find(|other| other.index == index);
-    let ports = |device: &Saved| -> Vec<u32> {
-        match &device.driver {
-            DriverState::Bridge { ports, .. } => ports.iter().map(|port| port.device).collect(),
-            DriverState::Bond { ports } => ports.iter().map(|(port, _)| *port).collect(),
-            _ => Vec::new(),
-        }
-    };
-    if let Some(master) = device.master.and_then(other) {
-        let knows = ports(master).contains(&device.index);
+/// Devices by index.
+type ByIndex<'s> = BTreeMap<u32, &'s Saved>;
+
+fn ports(device: &Saved) -> Vec<u32> {
+    match &device.driver {
+        DriverState::Bridge { ports, .. } => ports.iter().map(|port| port.device).collect(),
+        DriverState::Bond { ports } => ports.iter().map(|(port, _)| *port).collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// Checks what devices say of each other; each of `owned` is the port of the device beside it.
+fn related(
+    devices: &ByIndex<'_>,
+    owned: &BTreeMap<u32, u32>,
+    device: &Saved,
+) -> Result<(), StateError> {
+    let other = |index: u32| devices.get(&index).copied();
+    if let Some(master) = device.master
+        && other(master).is_some()
+    {
+        let knows = owned.get(&device.index) == Some(&master);
         must(knows, "master", "that device does not have this one as a port")?;
     }
-    for port in ports(device) {
-        let follows = other(port).is_some_and(|port| port.master == Some(device.index));
+    let ports = ports(device);
+    for port in &ports {
+        let follows = other(*port).is_some_and(|port| port.master == Some(device.index));
         let text = format!("device {port} does not have this one as its master");
         must(follows, "driver.ports", &text)?;
     }
-    let unique: BTreeSet<u32> = ports(device).into_iter().collect();
-    must(unique.len() == ports(device).len(), "driver.ports", "a port is there twice")?;
+    let unique: BTreeSet<u32> = ports.iter().copied().collect();
+    must(unique.len() == ports.len(), "driver.ports", "a port is there twice")?;
     if let DriverState::Veth { peer: Some(peer) } = device.driver {
         let back = other(peer).map(|peer| &peer.driver);
         let is_pair =
@@ -324,7 +339,7 @@ fn related(state: &State, device: &Saved) -> Result<(), StateError> {
     }
     // No device stands on itself, through however many.
     let below = |device: &Saved| {
-        let mut below = ports(device);
+        let mut below = self::ports(device);
         match &device.driver {
             DriverState::Vlan { below: one, .. } | DriverState::Macvlan { below: one, .. } => {
                 below.push(*one);

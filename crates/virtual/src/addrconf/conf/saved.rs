@@ -17,7 +17,11 @@ impl Conf {
     pub(crate) fn load(saved: &Settings) -> Result<Self, StateError> {
         let mut conf = Self::of_new_devices();
         for (name, value) in &saved.values {
-            place(name).ok_or_else(|| wrong(format!("IPv6 has no setting named {name:?}")))?;
+            let line = place(name).and_then(|place| LINES.get(place));
+            let line = line.ok_or_else(|| wrong(format!("IPv6 has no setting named {name:?}")))?;
+            if !line.range.contains(value) {
+                return Err(wrong(format!("{name} cannot be {value}")));
+            }
             conf.set(name, *value);
         }
         match saved.given.first() {
