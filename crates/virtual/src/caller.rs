@@ -163,6 +163,9 @@ impl VirtualKernel {
     /// to let it fail, to lose what it announces, or to change something first, as a foreign writer
     /// does. It takes the place of the code that was there before.
     ///
+    /// While the code runs it is not asked: neither about requests of its own, nor about those that other
+    /// threads make meanwhile.
+    ///
     /// ```
     /// use ifctl_abi::{DeviceName, Family, IfReq, SocketType, ioctl::SIOCGIFMTU};
     /// use ifctl_kernel::{Errno, Kernel, Request};
@@ -239,7 +242,8 @@ impl Kernel for VirtualKernel {
     }
 }
 
-/// Returns the state, whatever became of a thread that had it: every change is whole or none is seen.
+/// Returns the state, whatever became of a thread that had it: if that thread panicked in the middle of a
+/// change, half of the change may be seen.
 pub(crate) fn lock(machine: &Mutex<Machine>) -> MutexGuard<'_, Machine> {
     machine.lock().unwrap_or_else(PoisonError::into_inner)
 }
