@@ -139,6 +139,8 @@ impl Hasher for Mixer {
 pub(crate) struct Infos {
     infos: Vec<Option<Info>>,
     free: Vec<InfoId>,
+    /// What was shared last, and is likely to be so again.
+    latest: InfoId,
     by_key: HashMap<Arc<InfoKey>, InfoId, BuildHasherDefault<Mixer>>,
     by_device: BTreeMap<DeviceId, BTreeSet<InfoId>>,
 }
@@ -161,7 +163,9 @@ impl Infos {
     /// Adds a reference to what is like this, which is made if nothing is.
     #[doc(alias = "fib_find_info")]
     fn share(&mut self, key: InfoKey, state: &[NextHopFlags]) -> InfoId {
-        if let Some(id) = self.by_key.get(&key).copied() {
+        let latest = self.get(self.latest).filter(|info| *info.key == key).map(|_| self.latest);
+        if let Some(id) = latest.or_else(|| self.by_key.get(&key).copied()) {
+            self.latest = id;
             if let Some(info) = self.get_mut(id) {
                 info.references += 1;
             }

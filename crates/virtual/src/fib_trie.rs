@@ -147,14 +147,15 @@ impl Table {
 
     /// Returns the routes that agree with a key in all but the order of insertion.
     fn alike(&self, key: Key) -> impl Iterator<Item = (&Key, &Alias)> {
-        self.routes.range(key.with_sequence(0)..=key.with_sequence(u16::MAX))
+        let last = key.with_sequence(u16::MAX);
+        self.routes.range(key.with_sequence(0)..).take_while(move |(key, _)| **key <= last)
     }
 
     /// Returns the routes of a destination, in order.
     fn of(&self, destination: u32, length: u8) -> impl Iterator<Item = (&Key, &Alias)> {
         let first = Key::new(destination, length, u8::MAX, 0, 0);
         let last = Key::new(destination, length, 0, u32::MAX, u16::MAX);
-        self.routes.range(first..=last)
+        self.routes.range(first..).take_while(move |(key, _)| **key <= last)
     }
 }
 
@@ -167,6 +168,9 @@ pub(crate) struct Fib {
     pub(crate) infos: Infos,
     /// The routes of the main table that have a preferred source.
     by_source: BTreeSet<(u32, Key)>,
+    /// A source that was found to be this host's: that is asked for each of a million secondaries, and
+    /// true until a route comes or goes that could have a say in it.
+    valid_source: Option<u32>,
     /// Somebody changed the rules: the local table is apart from the main one.
     #[doc(alias = "fib_has_custom_rules")]
     pub(crate) has_custom_rules: bool,
@@ -212,6 +216,7 @@ impl Fib {
     }
 
     fn note_source(&mut self, table: u32, key: Key, alias: Alias) {
+        self.doubt_source(key);
         if alias.source != 0 && table == RouteTable::MAIN.0 {
             self.by_source.insert((alias.source, key));
         }
@@ -224,9 +229,30 @@ impl Fib {
     }
 
     fn forget_source(&mut self, table: u32, key: Key, alias: Alias) {
+        self.doubt_source(key);
         if alias.source != 0 && table == RouteTable::MAIN.0 {
             self.by_source.remove(&(alias.source, key));
         }
+    }
+
+    /// Returns whether a source was found to be this host's, and still is.
+    pub(crate) fn is_valid_source(&self, source: u32) -> bool {
+        self.valid_source == Some(source)
+    }
+
+    /// Notes that a source was found to be this host's, by the local and the main table alone.
+    pub(crate) fn set_valid_source(&mut self, source: u32) {
+        self.valid_source = Some(source);
+    }
+
+    /// Notes that next hops fail or come back, and whole routes with them.
+    pub(crate) fn doubt_sources(&mut self) {
+        self.valid_source = None;
+    }
+
+    fn doubt_source(&mut self, key: Key) {
+        let covers = |source| source & mask(key.length()) == key.destination();
+        self.valid_source = self.valid_source.filter(|source| !covers(*source));
     }
 
     /// Returns the keys of the main table's routes that prefer a source.

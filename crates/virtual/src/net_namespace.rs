@@ -3,7 +3,7 @@
 use crate::af_netlink::SocketId;
 use crate::dev::{DeviceId, INDEX_OF_LO};
 use ifctl_kernel::Errno;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A namespace.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -15,7 +15,7 @@ pub(crate) struct Net {
     /// Devices by index: the order of /proc/net/dev and of netlink's dumps.
     by_index: BTreeMap<u32, DeviceId>,
     /// Devices by name, and by each other name that they have.
-    by_name: HashMap<Box<[u8]>, DeviceId>,
+    by_name: BTreeMap<Box<[u8]>, DeviceId>,
     /// Devices in the order in which they were registered: that of `SIOCGIFCONF`.
     by_age: BTreeMap<u64, DeviceId>,
     pub(crate) last_index: u32,

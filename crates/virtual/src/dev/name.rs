@@ -12,7 +12,8 @@ const PATTERN_NUMBERS: usize = 8 * 4096;
 
 /// Finds a device by its name, cut at the first colon.
 pub(crate) fn look_up(machine: &Machine, net: NetId, name: DeviceName) -> Result<DeviceId, Errno> {
-    machine.net(net)?.name(name.base().as_bytes())
+    let base = name.as_bytes().split(|byte| *byte == b':').next();
+    machine.net(net)?.name(base.unwrap_or_default())
 }
 
 /// Returns whether a device may have this name.

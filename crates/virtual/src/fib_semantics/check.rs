@@ -193,7 +193,7 @@ pub(crate) fn create_info(
                 many.push(check_hop(machine, net, config, hop, extended)?);
             }
         }
-        if config.source != 0 && !is_valid_source(machine, net, config) {
+        if config.source != 0 && !is_known_source(machine, net, config) {
             let text = "Invalid prefsrc address";
             return Err(extended.refuse(Errno::EINVAL, text, None));
         }
@@ -217,6 +217,26 @@ pub(crate) fn create_info(
     };
     let state = if many.is_empty() { only.as_slice() } else { &many };
     Ok(machine.net_mut(net)?.fib.infos.share(key, state))
+}
+
+/// Returns what [`is_valid_source`] does, and remembers it where only the local table was asked.
+fn is_known_source(machine: &mut Machine, net: NetId, config: &FibConfig) -> bool {
+    let is_local = |table| matches!(RouteTable(table), RouteTable::MAIN | RouteTable::LOCAL);
+    if !is_local(config.table) {
+        return is_valid_source(machine, net, config);
+    }
+    if machine.net(net).is_ok_and(|net| net.fib.is_valid_source(config.source)) {
+        return true;
+    }
+    let is_valid = is_valid_source(machine, net, config);
+    let is_own = config.destination == config.source;
+    if is_valid
+        && !is_own
+        && let Ok(net) = machine.net_mut(net)
+    {
+        net.fib.set_valid_source(config.source);
+    }
+    is_valid
 }
 
 /// Returns whether packets of a route may bear the source that it prefers.

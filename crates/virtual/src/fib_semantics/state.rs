@@ -85,6 +85,7 @@ pub(crate) fn sync_up(machine: &mut Machine, device: DeviceId, marks: NextHopFla
 fn each(machine: &mut Machine, device: DeviceId, mut change: impl FnMut(&mut Info)) {
     let Ok(net) = machine.device(device).map(|device| device.net) else { return };
     let Ok(net) = machine.net_mut(net) else { return };
+    net.fib.doubt_sources();
     let ids: Vec<InfoId> = net.fib.infos.of_device(device).collect();
     for id in ids {
         if let Some(info) = net.fib.infos.get_mut(id) {
