@@ -479,3 +479,16 @@ fn a_route_s_mtu_follows_its_device_s_down() {
         ],
     );
 }
+
+#[test]
+fn an_empty_write_gives_a_setting_of_all_devices_to_each() {
+    let write = |of: &str, name: &str, value: &[u8]| {
+        Step::write(Who::Here, &format!("/proc/sys/net/ipv6/conf/{of}/{name}"), value)
+    };
+    let mut steps = vec![Step::netlink(Who::Here, PAIR)];
+    for name in ["disable_ipv6", "forwarding", "ignore_routes_with_linkdown", "proxy_ndp"] {
+        steps.push(write("e0", name, b"1"));
+        steps.push(write("all", name, b""));
+    }
+    assert_alike(Looking { settings: true, ..IPV6 }, &steps);
+}

@@ -23,7 +23,13 @@ enum Setting<'a> {
     Inet6(ConfOf, &'a str),
 }
 
-impl Setting<'_> {
+impl<'a> Setting<'a> {
+    fn name(self) -> &'a str {
+        match self {
+            Self::Inet(_, name) | Self::Inet6(_, name) => name,
+        }
+    }
+
     /// Returns whether its number has no sign.
     fn is_unsigned(self) -> bool {
         const NAMES: [&str; 9] = [
@@ -114,7 +120,14 @@ pub(crate) fn write(
     }
     caller.must_have(Capabilities::NET_ADMIN).map_err(|_| Errno::EACCES)?;
     if bytes.is_empty() {
-        return Ok(());
+        return match setting {
+            // Written again as it is: for all devices, which may have another one of their own.
+            Setting::Inet6(of, "disable_ipv6" | "forwarding" | "ignore_routes_with_linkdown") => {
+                let (name, old) = (setting.name(), value(machine, caller, setting)?);
+                addrconf::conf_set(machine, caller.net, of, name, old)
+            }
+            _ => Ok(()),
+        };
     }
     let (wanted, rest) = if setting.is_unsigned() {
         (unsigned(bytes)?.cast_signed(), &[][..])
