@@ -492,3 +492,27 @@ fn an_empty_write_gives_a_setting_of_all_devices_to_each() {
     }
     assert_alike(Looking { settings: true, ..IPV6 }, &steps);
 }
+
+#[test]
+fn the_way_of_a_packet_does_not_expire_with_its_route() {
+    assert_alike(
+        IPV6,
+        &[
+            Step::netlink(Who::Here, PAIR),
+            Step::netlink(
+                Who::Here,
+                "2000000010000500050000000000000000000000020000000100000001000000",
+            ),
+            Step::netlink(
+                Who::Here,
+                "400000001400050c10000000000000000a4002000200000014000100fe8000000000000000000000000000021\
+                 400060000000000905f01000000000000000000",
+            ),
+            Step::netlink(
+                Who::Here,
+                "300000001a00050017000000000000000a800000000000000000000014000100fe800000000000000000000000\
+                 000001",
+            ),
+        ],
+    );
+}

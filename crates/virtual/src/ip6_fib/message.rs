@@ -112,8 +112,9 @@ pub(super) fn write(
         to.u32(RTA_PRIORITY, route.metric);
         write_hops(machine, told, looked, to);
         let now = addrconf::hundredths(machine.now);
-        // A route that is gone expires no more.
-        let expires = route.expires.filter(|_| head.kind != MessageType::DELROUTE);
+        // Neither a route that is gone expires, nor the way of a packet.
+        let lasts = head.kind == MessageType::DELROUTE || looked.is_some();
+        let expires = route.expires.filter(|_| !lasts);
         let left = expires.map_or(0, |at| at.saturating_sub(now));
         let bound = |time: i64| time.clamp(i64::from(i32::MIN), i64::from(i32::MAX)) as i32;
         let references = if looked.is_some() { 2 } else { 0 };
