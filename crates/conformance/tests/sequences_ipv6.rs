@@ -516,3 +516,34 @@ fn the_way_of_a_packet_does_not_expire_with_its_route() {
         ],
     );
 }
+
+#[test]
+fn a_look_up_passes_over_a_device_without_carrier_where_its_settings_say_so() {
+    assert_alike(
+        Looking::AT_ALL,
+        &[
+            Step::netlink(
+                Who::Here,
+                "68000000100005060100000000000000000000000000000000000000000000000a00010002000000001000003c00120009000100\
+                 76657468000000002c000200280001000000000000000000000000000000000007000300703000000a0001000200000000110000",
+            ),
+            Step::netlink(
+                Who::Here,
+                "2000000010000500050000000000000000000000020000000100000001000000",
+            ),
+            Step::write(
+                Who::Here,
+                "/proc/sys/net/ipv6/conf/all/ignore_routes_with_linkdown",
+                b"-1",
+            ),
+            Step::netlink(
+                Who::Here,
+                "2c0000001400050609000000000000000a4002fd020000001400010020010db8000000000000000000000001",
+            ),
+            Step::netlink(
+                Who::Here,
+                "300000001a00050010000000030000000a80000000000000002000001400010020010db8000000000000000000000010",
+            ),
+        ],
+    );
+}

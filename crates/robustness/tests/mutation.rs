@@ -16,6 +16,15 @@ struct Tally {
     understood: usize,
 }
 
+impl Tally {
+    /// Asserts that more than so many things were understood: the damage was not too much to say something.
+    /// The few inputs that Miri is given say nothing of that.
+    fn is_of_use(&self, least: usize) {
+        let least = if cfg!(miri) { 0 } else { least };
+        assert!(self.understood > least, "{self:?}");
+    }
+}
+
 /// Gives so many damaged seeds to a body. A panic is told with the input.
 fn damaged(inputs: usize, seeds: &[Vec<u8>], limit: usize, body: fn(&[u8]) -> usize) -> Tally {
     // Miri takes a second for a message.
@@ -56,20 +65,19 @@ mod netlink {
     #[test]
     fn a_million_damaged_messages_are_read_and_what_is_written_after_them_is_sound() {
         let tally = damaged(1_000_000, &messages(), 6_000, read);
-        // The damage was neither too little nor too much to say something.
-        assert!(tally.understood > tally.inputs / 2, "{tally:?}");
+        tally.is_of_use(tally.inputs / 2);
     }
 
     #[test]
     fn stretches_of_messages_damaged_in_places_are_read() {
         let tally = damaged(100_000, &seeds(), 6_000, read);
-        assert!(tally.understood > tally.inputs / 2, "{tally:?}");
+        tally.is_of_use(tally.inputs / 2);
     }
 
     #[test]
     fn what_a_damaged_value_was_written_as_is_read_and_written_the_same() {
         let tally = damaged(250_000, &messages(), 6_000, round_trip);
-        assert!(tally.understood > tally.inputs / 3, "{tally:?}");
+        tally.is_of_use(tally.inputs / 3);
     }
 }
 
@@ -81,49 +89,49 @@ mod tools {
     #[test]
     fn a_million_damaged_lines_of_proc_net_end_with_a_value_or_an_error() {
         let tally = damaged(1_000_000, &proc::line_seeds(), 4_096, proc::parse_line);
-        assert!(tally.understood > tally.inputs / 20, "{tally:?}");
+        tally.is_of_use(tally.inputs / 20);
     }
 
     #[test]
     fn damaged_files_of_proc_net_have_no_more_entries_than_lines() {
         let tally = damaged(100_000, &proc::seeds(), 4_096, proc::parse);
-        assert!(tally.understood > tally.inputs / 10, "{tally:?}");
+        tally.is_of_use(tally.inputs / 10);
     }
 
     #[test]
     fn a_million_damaged_command_lines_end_with_an_answer() {
         let seeds = commands::seeds_of_personalities();
         let tally = damaged(1_000_000, &seeds, 1_024, commands::run_personality);
-        assert!(tally.understood > tally.inputs / 20, "{tally:?}");
+        tally.is_of_use(tally.inputs / 20);
     }
 
     #[test]
     fn damaged_words_of_ifctl_end_with_an_answer() {
         let tally = damaged(5_000, &commands::seeds_of_ifctl(), 1_024, commands::run);
-        assert!(tally.understood > tally.inputs / 50, "{tally:?}");
+        tally.is_of_use(tally.inputs / 50);
     }
 
     #[test]
     fn damaged_files_of_the_host_end_with_an_answer() {
         let tally = damaged(50_000, &commands::file_seeds(), 4_096, commands::with_files);
-        assert!(tally.understood > tally.inputs / 10, "{tally:?}");
+        tally.is_of_use(tally.inputs / 10);
     }
 
     #[test]
     fn damaged_records_names_and_addresses_are_read_back_as_they_were() {
         let tally = damaged(100_000, &records::seeds(), 512, records::read);
-        assert!(tally.understood > tally.inputs, "{tally:?}");
+        tally.is_of_use(tally.inputs);
     }
 
     #[test]
     fn what_a_damaged_kernel_answers_to_the_library_is_counted_and_ends() {
         let tally = damaged(10_000, &rtnetlink::seeds(), 6_000, rtnetlink::ask);
-        assert!(tally.understood > tally.inputs / 3, "{tally:?}");
+        tally.is_of_use(tally.inputs / 3);
     }
 
     #[test]
     fn listings_of_what_a_damaged_kernel_tells_end_and_disturb_no_terminal() {
         let tally = damaged(50_000, &listings::seeds(), 8_192, listings::list);
-        assert!(tally.understood > 2 * tally.inputs, "{tally:?}");
+        tally.is_of_use(2 * tally.inputs);
     }
 }

@@ -297,6 +297,7 @@ fn reached_through(
         source: config.preferred_source,
         device: given,
         strict: true,
+        ignores_link_state: false,
     };
     let fits = |route: &&Route| {
         !route.flags.contains(Flags::REJECT)
@@ -304,7 +305,8 @@ fn reached_through(
             && given.is_none_or(|given| given == route.device)
     };
     let named = config.names_table.then_some(config.table);
-    let in_table = named.and_then(|table| lookup::in_table(machine, net, table, &flow));
+    let of_table = Flow { ignores_link_state: true, ..flow };
+    let in_table = named.and_then(|table| lookup::in_table(machine, net, table, &of_table));
     let found = in_table
         .map(|(_, route)| route)
         .filter(fits)
@@ -326,6 +328,7 @@ fn check_on_link(
         source: config.preferred_source,
         device: given,
         strict: false,
+        ignores_link_state: true,
     };
     let table = if config.table == 0 { MAIN } else { config.table };
     let Some((place, route)) = lookup::in_table(machine, net, table, &flow) else { return Ok(()) };

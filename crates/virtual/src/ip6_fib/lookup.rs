@@ -1,5 +1,6 @@
 //! The route that a packet takes.
 
+use super::message::hop_flags;
 use super::{Flags, LOCAL, MAIN, Place, Route};
 use crate::addrconf;
 use crate::dev::DeviceId;
@@ -18,6 +19,9 @@ pub(super) struct Flow {
     /// No other device will do.
     #[doc(alias = "RT6_LOOKUP_F_IFACE")]
     pub(super) strict: bool,
+    /// A device that has lost its carrier will do, whatever its settings say of that.
+    #[doc(alias = "RT6_LOOKUP_F_IGNORE_LINKSTATE")]
+    pub(super) ignores_link_state: bool,
 }
 
 /// A route, and where it was found.
@@ -50,7 +54,11 @@ fn select<'m>(machine: &Machine, node: &'m [Route], flow: &Flow) -> Option<&'m R
         if best.is_some_and(|(best, _)| best.metric != route.metric) {
             break;
         }
-        let dead = route.hop_flags.contains(NextHopFlags::DEAD);
+        let flags = match flow.ignores_link_state {
+            true => route.hop_flags,
+            false => hop_flags(machine, route),
+        };
+        let dead = flags.contains(NextHopFlags::DEAD);
         let expired = route.expires.is_some_and(|at| at < addrconf::hundredths(machine.now));
         let fits = flow.device.is_none_or(|device| device == route.device);
         if dead || expired || flow.strict && !fits {

@@ -157,7 +157,7 @@ fn write_hops(
 
 /// Returns the flags of a next hop, with what follows from its device's settings.
 #[doc(alias = "fib_nexthop_info")]
-fn hop_flags(machine: &Machine, route: &Route) -> NextHopFlags {
+pub(super) fn hop_flags(machine: &Machine, route: &Route) -> NextHopFlags {
     let mut flags = route.hop_flags;
     if flags.contains(NextHopFlags::LINKDOWN)
         && machine

@@ -326,7 +326,7 @@ pub(crate) fn get_route(machine: &mut Machine, request: &mut Request<'_, '_>) ->
     let kind = in6::kind(destination);
     let is_near = kind.intersects(Kind::MULTICAST | Kind::LINK_LOCAL | Kind::LOOPBACK);
     let strict = is_near || device.is_some() && source == 0;
-    let flow = Flow { destination, source, device, strict };
+    let flow = Flow { destination, source, device, strict, ignores_link_state: false };
     let found = lookup::by_rules(machine, net, &flow).ok_or(Errno::ENETUNREACH)?;
     if found.route.flags.contains(Flags::REJECT) {
         match found.route.kind {
