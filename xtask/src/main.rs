@@ -34,7 +34,8 @@ Usage: cargo xtask differential [--seed S] [--runs N] [--length L] [--only AREA,
                                 [--show N] [--answers] [--texts] [--linux-twice] [--trace]
 
 Sends N random sequences (1000) of L requests (40) to Linux, in fresh namespaces, and to the model, and
-compares every answer, every event and the state at the end. What differs is cut down and printed as a test.
+compares every answer, every event and the state at the end. What differs is cut down and printed as a test;
+where Linux itself answers otherwise when it is asked again, the sequence is told apart.
 Areas: ioctl addresses routes links ipv6 neighbours settings. --answers looks at answers alone; --texts at
 the wording of extended acknowledgements, too; --linux-twice compares Linux with itself, which tells what
 cannot be compared.";
