@@ -8,7 +8,7 @@ use crate::memory::{UserMemory, get, put};
 use crate::neighbour::{self, Keep, Protocol, Update, VALID};
 use crate::net_namespace::NetId;
 use crate::sysctl::ConfOf;
-use crate::{devinet, fib_frontend};
+use crate::{devinet, fib_frontend, route};
 use ifctl_abi::arp::{ArpFlags, ArpReq};
 use ifctl_abi::ioctl::{SIOCDARP, SIOCGARP, SIOCSARP};
 use ifctl_abi::rtnetlink::{NeighbourState, RouteType};
@@ -138,7 +138,7 @@ fn device(machine: &Machine, net: NetId, request: &mut ArpReq) -> Result<Option<
         return Ok(None);
     }
     let destination = request.protocol_address.inet_address();
-    fib_frontend::device_on_link(machine, net, destination).map(Some)
+    route::device_to_neighbour(machine, net, destination).map(Some)
 }
 
 /// Fills in what is known of a neighbour.

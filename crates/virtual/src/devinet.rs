@@ -23,10 +23,10 @@ pub(crate) use netlink::{delete_address, new_address};
 
 use crate::dev::{Cause, Device, DeviceId};
 use crate::events::Event;
-use crate::fib_frontend;
 use crate::igmp::{self, Groups};
 use crate::machine::Machine;
 use crate::rtnetlink::Extended;
+use crate::{arp, fib_frontend};
 use conf::promotes_secondaries;
 use ifctl_abi::netlink::MessageType;
 use ifctl_abi::rtnetlink::{AddressFlags, RouteScope};
@@ -292,6 +292,7 @@ fn destroy(machine: &mut Machine, id: DeviceId) {
     if let Ok(device) = machine.device_mut(id) {
         device.inet = None;
     }
+    arp::down(machine, id);
 }
 
 /// Gives addresses labels of the device's new name.

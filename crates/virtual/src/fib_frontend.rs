@@ -16,7 +16,7 @@ use crate::dev::{self, Cause, DeviceId};
 use crate::devinet::{Address, AddressId, AddressList, mask};
 use crate::events::Event;
 use crate::fib_semantics::{self, FibConfig};
-use crate::fib_trie::{self, Flow};
+use crate::fib_trie;
 use crate::machine::Machine;
 use crate::net_namespace::NetId;
 use crate::rtnetlink::Extended;
@@ -25,7 +25,6 @@ use ifctl_abi::netlink::MessageFlags;
 use ifctl_abi::rtnetlink::{
     AddressFlags, NextHopFlags, RouteProtocol, RouteScope, RouteTable, RouteType,
 };
-use ifctl_kernel::Errno;
 use std::net::Ipv4Addr;
 
 /// What is to be done with a route.
@@ -298,26 +297,6 @@ pub(crate) fn modify_prefix_metric(
 #[doc(alias("inet_addr_type", "inet_addr_type_dev_table"))]
 pub(crate) fn address_type(machine: &Machine, net: NetId, address: Ipv4Addr) -> RouteType {
     fib_semantics::address_type(machine, net, 0, address.to_bits())
-}
-
-/// Returns the device on whose link an address is.
-#[doc(alias = "ip_route_output")]
-pub(crate) fn device_on_link(
-    machine: &Machine,
-    net: NetId,
-    address: Ipv4Addr,
-) -> Result<DeviceId, Errno> {
-    // Nowhere is here.
-    if address.is_unspecified() {
-        return machine.net(net)?.lo();
-    }
-    let destination = address.to_bits();
-    let flow = Flow { destination, scope: RouteScope::LINK.0, ..Flow::default() };
-    let found = fib_trie::look_up_by_rules(machine, net, &flow)?;
-    if found.info.key.kind == RouteType::LOCAL {
-        return machine.net(net)?.lo();
-    }
-    found.hop.key.device.ok_or(Errno::ENETUNREACH)
 }
 
 /// Follows what happens to a device.

@@ -271,7 +271,7 @@ pub(crate) fn matches(config: &FibConfig, info: &Info) -> bool {
                     && wanted.realms.is_none_or(|realms| realms == hop.realms)
             })
     } else {
-        true
+        !matches!(config.hops, Some(Err(_)))
     };
     let has = |wanted: &Metrics| match info.key.metrics.as_deref() {
         Some(metrics) => wanted.is_part_of(metrics),

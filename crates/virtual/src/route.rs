@@ -19,7 +19,7 @@ use ifctl_abi::rtnetlink::{
 };
 use ifctl_kernel::Errno;
 use ifctl_netlink::{AttributeTable, AttributeWriter, Encoder, Head};
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr};
 
 /// A way that was found.
 #[doc(alias = "rtable")]
@@ -36,6 +36,18 @@ pub(crate) struct Way {
     realms: u32,
     /// The route behind it, if there is one.
     route: Option<(u32, Key, Alias)>,
+}
+
+/// Returns the device by which a packet to a neighbour leaves.
+#[doc(alias = "ip_route_output")]
+pub(crate) fn device_to_neighbour(
+    machine: &Machine,
+    net: NetId,
+    address: Ipv4Addr,
+) -> Result<DeviceId, Errno> {
+    let link = RouteScope::LINK.0;
+    let flow = Flow { destination: address.to_bits(), scope: link, ..Flow::default() };
+    output::find(machine, net, flow, 0).map(|way| way.device)
 }
 
 /// Answers where packets to an address would go.

@@ -116,7 +116,12 @@ fn gateway(
         (Some(_), Some(_)) => {
             return Err("Nexthop configuration can not contain both GATEWAY and VIA");
         }
-        (Some(gateway), None) => gateway.ipv4().ok().map(IpAddr::V4),
+        (Some(gateway), None) => {
+            let Some(bytes) = gateway.bytes().first_chunk::<4>() else {
+                return Err("Invalid IPv4 address in RTA_GATEWAY");
+            };
+            Some(IpAddr::from(*bytes))
+        }
         (None, Some(via)) => {
             let Some((family, bytes)) = via.bytes().split_first_chunk::<2>() else {
                 return Err("Invalid attribute length for RTA_VIA");

@@ -79,6 +79,11 @@ pub(crate) fn parse_strictly<'m, T: FromBytes, const N: usize>(
                 let text = "invalid attribute length";
                 return Err(request.extended.refuse(Errno::EINVAL, text, offset));
             }
+            Rule::NumberFrom(_) if attribute.bytes().len() != 4 => {
+                request.extended.policy = describe(*rule);
+                let text = "invalid attribute length";
+                return Err(request.extended.refuse(Errno::EINVAL, text, offset));
+            }
             Rule::Nest if !attribute.is_marked_nested() => {
                 request.extended.policy = describe(*rule);
                 let text = "NLA_F_NESTED is missing";
