@@ -114,11 +114,12 @@ impl NamedFamily {
                     Failure::Said(vec![first, resolver.failure(word)])
                 })
             }
-            Reader::Callsign => said(word, callsign_fault(word)),
+            Reader::Callsign => said(word, callsign_fault(word), resolver),
             Reader::Rose => {
-                said(word, (word.len() != 10).then_some("Node address must be ten digits"))
+                let fault = (word.len() != 10).then_some("Node address must be ten digits");
+                said(word, fault, resolver)
             }
-            Reader::X25 => x25(word),
+            Reader::X25 => x25(word, resolver),
             Reader::Econet => {
                 let digits = word.first().is_some_and(u8::is_ascii_digit);
                 digits.then_some(Meaning::Foreign(Kind::Host)).ok_or(Failure::Unsaid)
@@ -127,27 +128,33 @@ impl NamedFamily {
     }
 
     /// Returns what is said of a word that was looked up as IPv4's or was of the wrong kind: in the
-    /// families of radio and X.25, nothing but the word.
+    /// families of radio and X.25, what was wrong with an earlier one, or nothing but the word.
     pub(crate) fn failure(&self, word: &[u8], resolver: &Resolver) -> Vec<u8> {
         match self.reader {
-            Reader::Callsign | Reader::Rose | Reader::X25 => [word, b": "].concat(),
+            Reader::Callsign | Reader::Rose | Reader::X25 => {
+                [word, b": ", resolver.fault.as_bytes()].concat()
+            }
             _ => resolver.failure(word),
         }
     }
 }
 
-fn said(word: &[u8], fault: Option<&str>) -> Result<Meaning, Failure> {
-    match fault {
-        None => Ok(Meaning::Foreign(Kind::Host)),
-        Some(fault) => Err(Failure::Said(vec![[word, b": ", fault.as_bytes()].concat()])),
-    }
+fn said(
+    word: &[u8],
+    fault: Option<&'static str>,
+    resolver: &mut Resolver,
+) -> Result<Meaning, Failure> {
+    let Some(fault) = fault else { return Ok(Meaning::Foreign(Kind::Host)) };
+    resolver.fault = fault;
+    Err(Failure::Said(vec![[word, b": ", fault.as_bytes()].concat()]))
 }
 
 /// Reads an address of X.25: up to fifteen digits, and perhaps behind a slash how many of them count.
 /// Where some do, it is a network's.
-fn x25(word: &[u8]) -> Result<Meaning, Failure> {
+fn x25(word: &[u8], resolver: &mut Resolver) -> Result<Meaning, Failure> {
     if word.len() > 18 {
-        return said(word, Some("Address can't exceed eighteen digits with sigdigits"));
+        let fault = "Address can't exceed eighteen digits with sigdigits";
+        return said(word, Some(fault), resolver);
     }
     let mut parts = word.splitn(2, |byte| *byte == b'/');
     let digits = parts.next().unwrap_or_default().len();
@@ -156,7 +163,7 @@ fn x25(word: &[u8]) -> Result<Meaning, Failure> {
         Some(number) => usize::try_from(atoi(number)).unwrap_or(usize::MAX),
     };
     if !matches!(digits, 1..=15) || significant > digits {
-        return said(word, Some("Invalid address"));
+        return said(word, Some("Invalid address"), resolver);
     }
     Ok(Meaning::Foreign(if significant == 0 { Kind::Host } else { Kind::Network }))
 }
@@ -170,5 +177,22 @@ pub(crate) fn callsign_fault(word: &[u8]) -> Option<&'static str> {
         Some("Callsign too long")
     } else {
         None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::surroundings::Surroundings;
+    use std::rc::Rc;
+
+    #[test]
+    fn what_was_wrong_with_an_address_is_said_again_of_a_word_that_is_none() {
+        let rose = NamedFamily::by_name(b"rose").unwrap();
+        let mut resolver = Resolver::new(&Surroundings::Given(Rc::default()));
+        assert_eq!(rose.failure(b"e0", &resolver), b"e0: ");
+        let told = b"e1: Node address must be ten digits".to_vec();
+        assert_eq!(rose.read(b"e1", &mut resolver), Err(Failure::Said(vec![told])));
+        assert_eq!(rose.failure(b"e0", &resolver), b"e0: Node address must be ten digits");
     }
 }

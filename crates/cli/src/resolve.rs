@@ -41,6 +41,8 @@ pub(crate) struct Resolver {
     surroundings: Surroundings,
     /// As C programs see it: a failure sets it, and it stays until the next one.
     h_errno: i32,
+    /// What was last wrong with an address of another family: its tools keep that, too.
+    pub(crate) fault: &'static str,
     networks: Option<Vec<Network>>,
     names: HashMap<IpAddr, Option<Vec<u8>>>,
 }
