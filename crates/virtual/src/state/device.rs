@@ -1,10 +1,5 @@
 //! Devices in a state.
 
-#![allow(
-    clippy::useless_conversion,
-    reason = "the words of a device's map are shorter on other machines"
-)]
-
 use super::error::{Within, must, wrong};
 use super::form::{Bytes, HardwareBytes};
 use super::parts::{Device as Saved, DriverState, Map, Queues, Segmentation, State};

@@ -46,20 +46,8 @@ const POLICY: &Policy = &[
     (IFLA_BR_MCAST_SNOOPING, Rule::Number(1)),
 ];
 
-/// What a user sets. Times are in hundredths of a second.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Settings {
-    pub(super) forward_delay: u32,
-    pub(super) hello_time: u32,
-    pub(super) max_age: u32,
-    pub(super) ageing_time: u32,
-    pub(super) stp: u32,
-    pub(super) priority: u16,
-    pub(super) vlan_filtering: u8,
-    pub(super) group_forward_mask: u16,
-    pub(super) multicast_router: u8,
-    pub(super) multicast_snooping: u8,
-}
+/// What a user sets, as a state keeps it.
+pub(super) use crate::state::BridgeSettings as Settings;
 
 impl Default for Settings {
     fn default() -> Self {

@@ -1,6 +1,6 @@
 //! Bridges in a state.
 
-use super::{Bridge, Port, Settings, State, fdb};
+use super::{Bridge, Port, State, fdb};
 use crate::machine::Machine;
 use crate::state::{
     BridgeAddress, BridgePort, BridgeSettings, Devices, DriverState, HardwareBytes, StateError,
@@ -23,18 +23,7 @@ impl Bridge {
         };
         Ok(DriverState::Bridge {
             ports: ports.iter().map(port).collect::<Result<_, StateError>>()?,
-            settings: BridgeSettings {
-                forward_delay: settings.forward_delay,
-                hello_time: settings.hello_time,
-                max_age: settings.max_age,
-                ageing_time: settings.ageing_time,
-                stp: settings.stp,
-                priority: settings.priority,
-                vlan_filtering: settings.vlan_filtering,
-                group_forward_mask: settings.group_forward_mask,
-                multicast_router: settings.multicast_router,
-                multicast_snooping: settings.multicast_snooping,
-            },
+            settings: settings.clone(),
             address: hardware_bytes(address),
             mtu_is_set: *mtu_is_set,
             addresses: entries.iter().map(entry).collect::<Result<_, StateError>>()?,
@@ -78,18 +67,7 @@ impl Bridge {
         Ok(Self {
             entries: entries.collect::<Result<_, _>>()?,
             ports: ports.collect::<Result<_, _>>()?,
-            settings: Settings {
-                forward_delay: settings.forward_delay,
-                hello_time: settings.hello_time,
-                max_age: settings.max_age,
-                ageing_time: settings.ageing_time,
-                stp: settings.stp,
-                priority: settings.priority,
-                vlan_filtering: settings.vlan_filtering,
-                group_forward_mask: settings.group_forward_mask,
-                multicast_router: settings.multicast_router,
-                multicast_snooping: settings.multicast_snooping,
-            },
+            settings: settings.clone(),
             address: hardware(address).within("address")?,
             mtu_is_set,
         })
