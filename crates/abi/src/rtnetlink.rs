@@ -1,10 +1,10 @@
-//! Routing netlink: the fixed headers, attribute numbers and values of devices, addresses, routes
-//! and neighbours.
+//! Routing netlink: the fixed headers, attribute numbers and values of devices, addresses, routes,
+//! rules and neighbours.
 //!
 //! Numbers and layouts are those of `<linux/rtnetlink.h>`, `<linux/if_link.h>`,
-//! `<linux/if_addr.h>` and `<linux/neighbour.h>`; meaning is in rtnetlink(7) and in the kernel's
-//! `Documentation/netlink/specs/rt-*.yaml`. Values are in the host's byte order except where a
-//! name says otherwise; IP addresses are bytes in network order.
+//! `<linux/if_addr.h>`, `<linux/fib_rules.h>` and `<linux/neighbour.h>`; meaning is in rtnetlink(7)
+//! and in the kernel's `Documentation/netlink/specs/rt-*.yaml`. Values are in the host's byte order
+//! except where a name says otherwise; IP addresses are bytes in network order.
 //!
 //! Attribute numbers are plain constants under the header's own names, as they are searched for;
 //! their documentation tells the payload.
@@ -13,11 +13,13 @@ mod address;
 mod link;
 mod neighbour;
 mod route;
+mod rule;
 
 pub use address::*;
 pub use link::*;
 pub use neighbour::*;
 pub use route::*;
+pub use rule::*;
 
 use crate::netlink::open_enum;
 

@@ -5,13 +5,17 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use ifctl_abi::netlink::{MessageFlags, MessageType};
-use ifctl_abi::rtnetlink::LinkHeader;
+use ifctl_abi::rtnetlink::{
+    FRA_DPORT_RANGE, FRA_DSCP, FRA_FLOWLABEL, FRA_FLOWLABEL_MASK, FRA_GOTO, FRA_IIFNAME,
+    FRA_IP_PROTO, FRA_OIFNAME, FRA_PRIORITY, FRA_SRC, Family as RouteFamily, LinkHeader,
+    RuleAction, RuleHeader, RuleRange16,
+};
 use ifctl_abi::{DeviceName, Family, IfMap, SocketType};
 use ifctl_conformance::ip;
 use ifctl_kernel::{Kernel, Receive};
 use ifctl_netdevice::{LinkKind, LinkSpec, Rtnetlink};
 use ifctl_netlink::{Encoder, Head};
-use ifctl_virtual::state::Anycast;
+use ifctl_virtual::state::{Anycast, RuleState};
 use ifctl_virtual::{IpAlias, StateError, TunMode, VirtualKernel};
 use std::collections::BTreeSet;
 use std::net::Ipv6Addr;
@@ -22,6 +26,10 @@ use std::time::Duration;
 /// Lines that the helper does not know.
 const VLAN: &str = "link add link d0 name d0.7 type vlan id 7";
 const BOND: &str = "link add bond0 type bond";
+const RULE: &str = "rule add from 10.0.0.0/8 iif d0 oif nosuch ipproto tcp dport 80 lookup 100";
+const RULE6: &str = "rule add dscp 10 flowlabel 0x10 lookup 100";
+const JUMP: &str = "rule add goto 100";
+const NO_LOCAL: &str = "rule del table local";
 
 /// What is done at random; what the kernel refuses is done in vain.
 const CHANGES: &[&str] = &[
@@ -31,6 +39,10 @@ const CHANGES: &[&str] = &[
     "link add b0 type bridge",
     VLAN,
     BOND,
+    RULE,
+    RULE6,
+    JUMP,
+    NO_LOCAL,
     "link set bond0 up",
     "link set v1 master bond0",
     "link add link d0 name m0 type macvlan",
@@ -125,7 +137,44 @@ fn change(kernel: &VirtualKernel, line: &str) -> bool {
         let made = Rtnetlink::open(kernel).and_then(|mut rtnetlink| rtnetlink.add_device(&spec));
         return made.is_ok();
     }
+    if line.starts_with("rule") {
+        return change_rules(kernel, line);
+    }
     catch_unwind(AssertUnwindSafe(|| ip(kernel, line))).is_ok()
+}
+
+fn change_rules(kernel: &VirtualKernel, line: &str) -> bool {
+    let family = if line == RULE6 { RouteFamily::INET6 } else { RouteFamily::INET };
+    let mut header = RuleHeader { family, ..RuleHeader::default() };
+    header.table = if line == NO_LOCAL { 255 } else { 100 };
+    header.source_length = if line == RULE { 8 } else { 0 };
+    header.action = if line == JUMP { RuleAction::GOTO } else { RuleAction::TO_TABLE };
+    let (kind, flags) = match line == NO_LOCAL {
+        true => (MessageType::DELRULE, MessageFlags::ACK),
+        false => (MessageType::NEWRULE, MessageFlags::CREATE | MessageFlags::ACK),
+    };
+    let mut encoder = Encoder::new();
+    let written = encoder.message(Head::request(kind, flags, 1), &header, |to| match line {
+        RULE => {
+            to.bytes(FRA_SRC, &[10, 0, 0, 0]).text(FRA_IIFNAME, b"d0");
+            to.text(FRA_OIFNAME, b"nosuch").u8(FRA_IP_PROTO, 6);
+            to.value(FRA_DPORT_RANGE, &RuleRange16 { start: 80, end: 80 });
+        }
+        RULE6 => {
+            to.u8(FRA_DSCP, 10).be32(FRA_FLOWLABEL, 0x10).be32(FRA_FLOWLABEL_MASK, 0xff);
+        }
+        JUMP => {
+            to.u32(FRA_GOTO, 100).u32(FRA_PRIORITY, 50);
+        }
+        _ => {}
+    });
+    written.unwrap();
+    let socket = kernel.socket(Family::NETLINK, SocketType::RAW, 0).unwrap();
+    socket.send(encoder.as_bytes()).unwrap();
+    let mut buffer = [0; 1024];
+    let received = socket.receive(&mut buffer, Receive::WAIT).unwrap();
+    assert!(received.copied > 20);
+    buffer[16..20] == [0; 4]
 }
 
 fn add_vlan(kernel: &VirtualKernel) -> ifctl_netdevice::Result<()> {
@@ -302,6 +351,15 @@ fn refusal(change: impl FnOnce(&mut ifctl_virtual::State)) -> StateError {
     VirtualKernel::load(&state).expect_err("no kernel can be so")
 }
 
+/// Gives a state one rule, changed so.
+fn rule(state: &mut ifctl_virtual::State, change: impl Fn(&mut RuleState)) {
+    let kernel = start(IpAlias::BuiltIn);
+    assert!(change_rules(&kernel, JUMP));
+    let mut rule = kernel.save().unwrap().rules.unwrap().remove(0);
+    change(&mut rule);
+    state.rules = Some(vec![rule]);
+}
+
 #[test]
 fn a_value_that_cannot_be_is_named() {
     let field = |change: fn(&mut ifctl_virtual::State)| refusal(change).field().to_owned();
@@ -329,6 +387,9 @@ fn a_value_that_cannot_be_is_named() {
         "ipv4.tables[0].routes[0].shared"
     );
     assert_eq!(field(|state| state.ipv6.tables.clear()), "ipv6.tables");
+    assert_eq!(field(|state| rule(state, |rule| rule.action = 2)), "rules[0].target");
+    assert_eq!(field(|state| rule(state, |rule| rule.family = 7)), "rules[0].family");
+    assert_eq!(field(|state| rule(state, |rule| rule.users = Some([3, 1]))), "rules[0].users");
     assert_eq!(field(|state| state.last_number = 0), "last_number");
     assert_eq!(field(|state| state.last_number = u64::MAX), "last_number");
     assert_eq!(field(|state| state.now = Duration::MAX), "now");

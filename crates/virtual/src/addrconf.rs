@@ -70,6 +70,9 @@ pub(crate) struct Inet6Net {
     pub(crate) preferred_sources: BTreeMap<u128, u32>,
     /// A look for expired routes is planned.
     pub(crate) garbage_timer: bool,
+    /// A rule was added: until then the rules are not asked.
+    #[doc(alias = "fib6_has_custom_rules")]
+    pub(crate) has_custom_rules: bool,
 }
 
 impl Default for Inet6Net {
@@ -82,6 +85,7 @@ impl Default for Inet6Net {
             tables: Tables::default(),
             preferred_sources: BTreeMap::new(),
             garbage_timer: false,
+            has_custom_rules: false,
         }
     }
 }

@@ -2,7 +2,9 @@
 
 use crate::dev::DeviceId;
 use crate::machine::Machine;
-use crate::{addrconf, arp, devinet, drivers, fib_frontend, ndisc, net_alias, rtnetlink};
+use crate::{
+    addrconf, arp, devinet, drivers, fib_frontend, fib_rules, ndisc, net_alias, rtnetlink,
+};
 use ifctl_abi::DeviceFlags;
 
 /// What happened.
@@ -28,6 +30,7 @@ pub(crate) enum Event {
 /// Tells everybody, in the order in which Linux' parts register themselves.
 #[doc(alias = "call_netdevice_notifiers")]
 pub(crate) fn netdevice_event(machine: &mut Machine, id: DeviceId, event: Event) {
+    fib_rules::event(machine, id, event);
     rtnetlink::event(machine, id, event);
     arp::event(machine, id, event);
     net_alias::event(machine, id, event);

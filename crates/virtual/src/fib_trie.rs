@@ -4,7 +4,9 @@ mod saved;
 
 use crate::dev::Cause;
 use crate::devinet::mask;
+use crate::fib_rules::Marks;
 use crate::fib_semantics::{self, FibConfig, Hop, Info, InfoId, Infos};
+use crate::fib4_rules;
 use crate::machine::Machine;
 use crate::net_namespace::NetId;
 use crate::rtnetlink::Extended;
@@ -208,6 +210,21 @@ impl Fib {
         self.tables.insert(table, Table::default());
     }
 
+    /// Makes a table of the least number that none has, and returns that.
+    #[doc(alias = "fib_empty_table")]
+    pub(crate) fn make_empty_table(&mut self) -> Option<u32> {
+        let number = (1..=u32::MAX).find(|number| !self.tables.contains_key(number))?;
+        self.make_table(number);
+        Some(number)
+    }
+
+    /// Parts the local table from the main one, for good: the rules are changed.
+    #[doc(alias = "fib_unmerge")]
+    pub(crate) fn part_local_table(&mut self) {
+        self.has_custom_rules = true;
+        self.doubt_sources();
+    }
+
     fn put(&mut self, table: u32, key: Key, alias: Alias) {
         self.note_source(table, key, alias);
         if let Some(table) = self.tables.get_mut(&table) {
@@ -308,7 +325,7 @@ impl Fib {
 }
 
 /// What a packet is like that looks for its way.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy)]
 #[doc(alias = "flowi4")]
 pub(crate) struct Flow {
     pub(crate) destination: u32,
@@ -320,6 +337,22 @@ pub(crate) struct Flow {
     pub(crate) output: u32,
     /// A next hop whose device has no carrier will do, whatever the device says.
     pub(crate) ignore_link_state: bool,
+    pub(crate) marks: Marks,
+}
+
+impl Default for Flow {
+    /// Returns a packet of this host's own to nowhere.
+    fn default() -> Self {
+        Self {
+            destination: 0,
+            source: 0,
+            tos: 0,
+            scope: 0,
+            output: 0,
+            ignore_link_state: false,
+            marks: Marks::OWN,
+        }
+    }
 }
 
 /// The route that was found.
@@ -331,6 +364,8 @@ pub(crate) struct Found<'a> {
     pub(crate) alias: Alias,
     pub(crate) info: &'a Info,
     pub(crate) hop: &'a Hop,
+    /// The realms of the rule that led to it; 0: none.
+    pub(crate) realms: u32,
 }
 
 /// Finds the longest match in a table. The local and the main table are one as long as nobody changes
@@ -358,7 +393,9 @@ pub(crate) fn look_up<'a>(
             }
             for (key, alias) in table.of(flow.destination & mask(length), length) {
                 let Some(info) = fib.infos.get(alias.info) else { continue };
-                if key.tos() != 0 && key.tos() != flow.tos & 0xfc || info.key.scope.0 < flow.scope {
+                if key.tos() != 0 && key.tos() != flow.tos & fib4_rules::TOS_MASK
+                    || info.key.scope.0 < flow.scope
+                {
                     continue;
                 }
                 if let Some(errno) = fib_semantics::refusal(info.key.kind) {
@@ -369,7 +406,8 @@ pub(crate) fn look_up<'a>(
                 }
                 let hop = info.hops.iter().find(|hop| is_good(machine, hop, flow));
                 if let Some(hop) = hop {
-                    return Ok(Found { table: shown, key: *key, alias: *alias, info, hop });
+                    let (key, alias) = (*key, *alias);
+                    return Ok(Found { table: shown, key, alias, info, hop, realms: 0 });
                 }
             }
         }
@@ -399,7 +437,7 @@ pub(crate) fn look_up_by_rules<'a>(
     net: NetId,
     flow: &Flow,
 ) -> Result<Found<'a>, Errno> {
-    crate::fib_rules::look_up(machine, net, flow)
+    fib4_rules::look_up(machine, net, flow)
 }
 
 /// Adds a route, or changes one.

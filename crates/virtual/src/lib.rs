@@ -85,6 +85,8 @@ mod devinet;
 mod drivers;
 mod events;
 mod faults;
+mod fib4_rules;
+mod fib6_rules;
 mod fib_frontend;
 mod fib_rules;
 mod fib_semantics;

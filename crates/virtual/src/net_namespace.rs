@@ -34,6 +34,8 @@ pub(crate) struct Net {
     pub(crate) neighbours: crate::neighbour::Table,
     /// What IPv4 keeps beside its devices.
     pub(crate) ipv4: crate::devinet::Ipv4,
+    /// The policy rules.
+    pub(crate) rules: crate::fib_rules::Rules,
     /// The IPv4 routes.
     pub(crate) fib: crate::fib_trie::Fib,
 }

@@ -5,6 +5,7 @@ mod output;
 use crate::af_netlink;
 use crate::dev::DeviceId;
 use crate::fib_frontend::POLICY;
+use crate::fib_rules::{self, Marks};
 use crate::fib_semantics::{self, Metrics, refusal};
 use crate::fib_trie::{Alias, Flow, Key};
 use crate::machine::Machine;
@@ -20,6 +21,11 @@ use ifctl_abi::rtnetlink::{
 use ifctl_kernel::Errno;
 use ifctl_netlink::{AttributeTable, AttributeWriter, Encoder, Head};
 use std::net::{IpAddr, Ipv4Addr};
+
+/// IP protocols.
+const ICMP: u8 = 1;
+const TCP: u8 = 6;
+const UDP: u8 = 17;
 
 /// A way that was found.
 #[doc(alias = "rtable")]
@@ -57,19 +63,20 @@ pub(crate) fn get_route(machine: &mut Machine, request: &mut Request<'_, '_>) ->
     let number = |kind| table.u32(kind).ok().flatten().unwrap_or(0);
     let address = |kind| table.get(kind).and_then(|given| given.be32().ok()).unwrap_or(0);
     if let Some(protocol) = table.u8(RTA_IP_PROTO).ok().flatten()
-        && !matches!(protocol, 1 | 6 | 17)
+        && !matches!(protocol, ICMP | TCP | UDP)
     {
         return Err(request.refuse(Errno::EOPNOTSUPP, "Unsupported ip proto"));
     }
+    let source = address(RTA_SRC);
+    let net = request.caller.net;
+    let input = number(RTA_IIF);
     let flow = Flow {
         destination: address(RTA_DST),
         tos: header.tos & 0xfc,
         output: number(RTA_OIF),
+        marks: marks(machine, net, &table, input)?,
         ..Flow::default()
     };
-    let source = address(RTA_SRC);
-    let net = request.caller.net;
-    let input = number(RTA_IIF);
     let way = if input == 0 {
         output::find(machine, net, flow, source)?
     } else {
@@ -122,6 +129,31 @@ pub(crate) fn get_route(machine: &mut Machine, request: &mut Request<'_, '_>) ->
     written.map_err(|_| Errno::EMSGSIZE)?;
     af_netlink::unicast(machine, request.socket, encoder.into_bytes());
     Ok(())
+}
+
+/// Returns what rules look at of the packet that is asked about.
+fn marks(machine: &Machine, net: NetId, table: &Table<'_>, input: u32) -> Result<Marks, Errno> {
+    let port = |kind| table.get(kind).and_then(|given| given.be16().ok()).unwrap_or(0);
+    let protocol = table.u8(RTA_IP_PROTO).ok().flatten().unwrap_or(UDP);
+    let marks = Marks {
+        mark: table.u32(RTA_MARK).ok().flatten().unwrap_or(0),
+        user: table.u32(RTA_UID).ok().flatten().unwrap_or(0),
+        protocol,
+        source_port: port(RTA_SPORT),
+        destination_port: port(RTA_DPORT),
+        ..Marks::OWN
+    };
+    if input == 0 {
+        return Ok(marks);
+    }
+    // What came in is nobody's, and is looked into only if a rule asks for that.
+    let looks_into = fib_rules::of_net(machine, net)?.dissects(Family::INET);
+    let incoming = Marks { input, mark: marks.mark, ..Marks::OWN };
+    Ok(match protocol {
+        _ if !looks_into => incoming,
+        ICMP => Marks { protocol, ..incoming },
+        _ => Marks { input, user: 0, ..marks },
+    })
 }
 
 /// Writes what follows the addresses.

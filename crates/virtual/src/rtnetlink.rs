@@ -123,6 +123,8 @@ fn handler(kind: MessageType, family: Family) -> Option<Handler> {
         (Family::UNSPEC, M::SETLINK) => link::set_link,
         (Family::UNSPEC, M::NEWLINKPROP) => link::new_link_property,
         (Family::UNSPEC, M::DELLINKPROP) => link::delete_link_property,
+        (Family::UNSPEC, M::NEWRULE) => fib_rules::new_rule,
+        (Family::UNSPEC, M::DELRULE) => fib_rules::delete_rule,
         (Family::UNSPEC, M::NEWNEIGH) => neighbour::add,
         (Family::UNSPEC, M::DELNEIGH) => neighbour::delete,
         (Family::UNSPEC, M::GETNEIGH) => neighbour::get,

@@ -17,8 +17,8 @@ pub use form::{Bytes, HardwareBytes};
 pub use parts::{
     Address4, Address6, Anycast, BridgeAddress, BridgePort, BridgeSettings, Device, DriverState,
     Group4, Group6, Inet4, Inet6, Ipv4State, Ipv6State, Map, ModuleState, Multicast, Neighbour,
-    NextHop, Proxy, Queues, Route4, Route6, Segmentation, Settings, SharedRoute, State, Table4,
-    Table6, Task, Timer, VxlanState,
+    NextHop, Proxy, Queues, Route4, Route6, RuleDevice, RulePorts, RulePrefix, RuleState,
+    Segmentation, Settings, SharedRoute, State, Table4, Table6, Task, Timer, VxlanState,
 };
 
 use crate::VirtualKernel;
@@ -27,6 +27,7 @@ use crate::caller::lock;
 use crate::dev::DeviceId;
 use crate::devinet::{AddressId, Conf};
 use crate::drivers::Kind;
+use crate::fib_rules::Rules;
 use crate::fib_trie::Fib;
 use crate::machine::Machine;
 use crate::neighbour::Table;
@@ -106,6 +107,7 @@ impl VirtualKernel {
             ipv6: net.inet6.save(machine)?,
             neighbours: net.neighbours.save(machine)?,
             proxies: net.neighbours.save_proxies(machine)?,
+            rules: net.rules.save(),
             timers: waiting.collect(),
         })
     }
@@ -142,6 +144,7 @@ impl VirtualKernel {
         net.ipv4.all = Conf::load(&state.ipv4.all).within("all").within("ipv4")?;
         net.ipv4.default = Conf::load(&state.ipv4.default).within("default").within("ipv4")?;
         net.fib = Fib::load(&state.ipv4, &devices).within("ipv4")?;
+        net.rules = Rules::load(state.rules.as_deref(), &devices)?;
         net.neighbours = Table::load(state, &devices)?;
         let owned: Vec<_> = machine.devices.values().flat_map(Inet6Net::owned).collect();
         let inet6 = Inet6Net::load(&state.ipv6, &devices, owned.into_iter()).within("ipv6")?;

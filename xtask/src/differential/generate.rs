@@ -8,6 +8,7 @@ mod mutate;
 mod neighbours;
 mod pool;
 mod routes;
+mod rules;
 mod settings;
 
 use crate::random::Random;
@@ -32,10 +33,12 @@ pub(crate) enum Area {
     Neighbours,
     /// Settings: /proc/sys/net, netconf.
     Settings,
+    /// Policy rules of both families.
+    Rules,
 }
 
 impl Area {
-    pub(crate) const ALL: [(&'static str, Self); 7] = [
+    pub(crate) const ALL: [(&'static str, Self); 8] = [
         ("ioctl", Self::Ioctl),
         ("addresses", Self::Addresses),
         ("routes", Self::Routes),
@@ -43,6 +46,7 @@ impl Area {
         ("ipv6", Self::Ipv6),
         ("neighbours", Self::Neighbours),
         ("settings", Self::Settings),
+        ("rules", Self::Rules),
     ];
 }
 
@@ -51,9 +55,9 @@ pub(crate) fn looking(areas: &[Area]) -> Looking {
     let has = |area| areas.contains(&area);
     Looking {
         links: has(Area::Links) || has(Area::Ioctl),
-        addresses: has(Area::Addresses) || has(Area::Routes),
-        routes: has(Area::Addresses) || has(Area::Routes),
-        ipv6: has(Area::Ipv6),
+        addresses: has(Area::Addresses) || has(Area::Routes) || has(Area::Rules),
+        routes: has(Area::Addresses) || has(Area::Routes) || has(Area::Rules),
+        ipv6: has(Area::Ipv6) || has(Area::Rules),
         neighbours: has(Area::Neighbours),
         settings: has(Area::Settings),
         files: true,
@@ -96,6 +100,7 @@ impl Generator {
         let area = match self.draw.below(16) {
             0 => return self.up_or_down(),
             1 if self.areas.contains(&Area::Routes) => Some(Area::Addresses),
+            1 if self.areas == [Area::Rules] => Some(Area::Addresses),
             _ => area,
         };
         match area {
@@ -124,6 +129,7 @@ impl Generator {
                 Area::Ipv6 => self.message6(&mut encoder),
                 Area::Neighbours => self.neighbour_message(&mut encoder),
                 Area::Settings => self.netconf_message(&mut encoder),
+                Area::Rules => self.rule_message(&mut encoder),
             }
             bytes.extend_from_slice(encoder.as_bytes());
         }

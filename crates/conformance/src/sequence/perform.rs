@@ -186,7 +186,7 @@ fn listener(kernel: &dyn Kernel, looking: Looking) -> Box<dyn Socket> {
         (looking.ipv6, 11),
         (looking.ipv6 && looking.links, 12),
         (looking.ipv6, 18),
-        (looking.ipv6 && looking.routes, 19),
+        (looking.ipv6, 19),
         (looking.settings, 24),
         (looking.settings && looking.ipv6, 25),
     ];

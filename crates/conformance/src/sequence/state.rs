@@ -57,7 +57,7 @@ fn dumps(run: &Run<'_, '_>) -> Vec<(&'static str, MessageType, u8)> {
         (looking.routes, ("IPv4 routes", MessageType::GETROUTE, 2)),
         (looking.ipv6, ("IPv6 routes", MessageType::GETROUTE, 10)),
         (looking.routes, ("IPv4 rules", MessageType::GETRULE, 2)),
-        (looking.routes && looking.ipv6, ("IPv6 rules", MessageType::GETRULE, 10)),
+        (looking.ipv6, ("IPv6 rules", MessageType::GETRULE, 10)),
         (looking.neighbours, ("neighbours", MessageType::GETNEIGH, 0)),
         (looking.settings, ("IPv4 settings", MessageType::GETNETCONF, 2)),
         (looking.settings && looking.ipv6, ("IPv6 settings", MessageType::GETNETCONF, 10)),

@@ -109,7 +109,12 @@ impl Inet6Net {
     /// Returns what a state has of it.
     pub(crate) fn save(&self, machine: &Machine) -> Result<Ipv6State, StateError> {
         let tables = self.tables.save(|device| index_of(machine, device))?;
-        Ok(Ipv6State { all: self.all.save(), default: self.default.save(), tables })
+        Ok(Ipv6State {
+            all: self.all.save(),
+            default: self.default.save(),
+            has_custom_rules: self.has_custom_rules,
+            tables,
+        })
     }
 
     /// Returns what a state has of it, of devices with these addresses.
@@ -123,6 +128,7 @@ impl Inet6Net {
             default: Conf::load(&saved.default).within("default")?,
             owners: addresses.collect(),
             tables: Tables::load(&saved.tables, devices).within("tables")?,
+            has_custom_rules: saved.has_custom_rules,
             ..Self::default()
         };
         for route in net.tables.iter().flat_map(|table| table.nodes.values()).flatten() {

@@ -7,9 +7,9 @@ use crate::machine::Machine;
 use crate::rtnetlink::{Policy, Request, Rule, parse};
 use ifctl_abi::rtnetlink::{
     Family, NextHopFlags, NextHopHeader, RTA_COUNT, RTA_DPORT, RTA_DST, RTA_ENCAP_TYPE, RTA_FLOW,
-    RTA_GATEWAY, RTA_IIF, RTA_IP_PROTO, RTA_MARK, RTA_METRICS, RTA_MULTIPATH, RTA_NH_ID, RTA_OIF,
-    RTA_PREFSRC, RTA_PRIORITY, RTA_SPORT, RTA_SRC, RTA_TABLE, RTA_UID, RTA_VIA, RouteHeader,
-    RouteTable,
+    RTA_FLOWLABEL, RTA_GATEWAY, RTA_IIF, RTA_IP_PROTO, RTA_MARK, RTA_METRICS, RTA_MULTIPATH,
+    RTA_NH_ID, RTA_OIF, RTA_PREFSRC, RTA_PRIORITY, RTA_SPORT, RTA_SRC, RTA_TABLE, RTA_UID, RTA_VIA,
+    RouteHeader, RouteTable,
 };
 use ifctl_kernel::Errno;
 use ifctl_netlink::{Attribute, AttributeTable, Attributes};
@@ -34,7 +34,8 @@ pub(crate) const POLICY: &Policy = &[
     (RTA_IP_PROTO, Rule::Number(1)),
     (RTA_SPORT, Rule::Number(2)),
     (RTA_DPORT, Rule::Number(2)),
-    (RTA_NH_ID, Rule::Number(4)),
+    (RTA_NH_ID, Rule::Exactly(4)),
+    (RTA_FLOWLABEL, Rule::Unsupported),
 ];
 
 /// Adds a route, or changes one.

@@ -4,6 +4,7 @@ use super::lookup::{self, Flow};
 use super::{Flags, LOCAL, MAIN, Place, Route, message};
 use crate::addrconf;
 use crate::dev::{Cause, Device, DeviceId};
+use crate::fib_rules::Marks;
 use crate::in6::{self, Kind};
 use crate::machine::Machine;
 use crate::net_namespace::NetId;
@@ -296,21 +297,24 @@ fn reached_through(
         destination: config.gateway,
         source: config.preferred_source,
         device: given,
+        output: config.index,
         strict: true,
         ignores_link_state: false,
+        label: 0,
+        marks: Marks::default(),
     };
     let fits = |route: &&Route| {
         !route.flags.contains(Flags::REJECT)
             && route.gateway.is_none()
             && given.is_none_or(|given| given == route.device)
     };
+    let from_anywhere = Flow { source: 0, ..flow };
     let named = config.names_table.then_some(config.table);
     let of_table = Flow { ignores_link_state: true, ..flow };
     let in_table = named.and_then(|table| lookup::in_table(machine, net, table, &of_table));
-    let found = in_table
-        .map(|(_, route)| route)
-        .filter(fits)
-        .or_else(|| lookup::of_gateway(machine, net, &flow).map(|found| found.route).filter(fits));
+    let found = in_table.map(|(_, route)| route).filter(fits).or_else(|| {
+        lookup::of_gateway(machine, net, &from_anywhere).map(|found| found.route).filter(fits)
+    });
     found.map(|route| route.device).ok_or(Errno::EHOSTUNREACH)
 }
 
@@ -327,8 +331,11 @@ fn check_on_link(
         destination: config.gateway,
         source: config.preferred_source,
         device: given,
+        output: config.index,
         strict: false,
         ignores_link_state: true,
+        label: 0,
+        marks: Marks::default(),
     };
     let table = if config.table == 0 { MAIN } else { config.table };
     let Some((place, route)) = lookup::in_table(machine, net, table, &flow) else { return Ok(()) };

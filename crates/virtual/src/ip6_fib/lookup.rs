@@ -4,9 +4,11 @@ use super::message::hop_flags;
 use super::{Flags, LOCAL, MAIN, Place, Route};
 use crate::addrconf;
 use crate::dev::DeviceId;
+use crate::fib_rules::{Marks, Packet, Rule};
 use crate::machine::Machine;
 use crate::net_namespace::NetId;
-use ifctl_abi::rtnetlink::{NextHopFlags, RouteType};
+use ifctl_abi::rtnetlink::{Family, NextHopFlags, RouteType, RuleAction, RuleFlags};
+use ifctl_kernel::Errno;
 
 /// What a packet is like.
 #[derive(Debug, Clone, Copy)]
@@ -16,16 +18,24 @@ pub(super) struct Flow {
     /// 0 where it is open.
     pub(super) source: u128,
     pub(super) device: Option<DeviceId>,
+    /// The index of the device that it is bound to, 0 for none.
+    pub(super) output: u32,
     /// No other device will do.
     #[doc(alias = "RT6_LOOKUP_F_IFACE")]
     pub(super) strict: bool,
     /// A device that has lost its carrier will do, whatever its settings say of that.
     #[doc(alias = "RT6_LOOKUP_F_IGNORE_LINKSTATE")]
     pub(super) ignores_link_state: bool,
+    /// Traffic class and flow label, as they stand in a packet.
+    #[doc(alias = "flowinfo")]
+    pub(super) label: u32,
+    pub(super) marks: Marks,
 }
 
 /// A route, and where it was found.
 pub(super) struct Found<'m> {
+    /// The packet's source: that which a rule found for it, if it had none.
+    pub(super) source: u128,
     pub(super) table: u32,
     pub(super) place: Place,
     pub(super) route: &'m Route,
@@ -78,23 +88,119 @@ fn select<'m>(machine: &Machine, node: &'m [Route], flow: &Flow) -> Option<&'m R
     best.map(|(route, _)| route)
 }
 
-/// Returns the route of the first table that knows one: this host's own addresses first.
-#[doc(alias = "fib6_rule_lookup")]
-pub(super) fn by_rules<'m>(machine: &'m Machine, net: NetId, flow: &Flow) -> Option<Found<'m>> {
-    let throws =
-        |route: &Route| route.flags.contains(Flags::REJECT) && route.kind == RouteType::THROW;
-    of_tables(machine, net, flow).find(|found| !throws(found.route))
+/// What comes of a rule.
+enum Outcome<'m> {
+    /// Its table knows this.
+    Found(Found<'m>),
+    /// It refuses the packet.
+    Refused(Errno),
 }
 
-/// As [`by_rules`], for a gateway: there the first table decides, even if it throws.
-#[doc(alias = "fib6_lookup")]
+/// Returns the route that the rules lead to, which may be one that refuses.
+#[doc(alias("fib6_rule_lookup", "__fib6_rule_action"))]
+pub(super) fn by_rules<'m>(
+    machine: &'m Machine,
+    net: NetId,
+    flow: &Flow,
+) -> Result<Found<'m>, Errno> {
+    let mut flow = *flow;
+    let outcome = by_each(machine, net, &packet(&flow), |rule| {
+        let found = match act(machine, net, rule, &mut flow)? {
+            Outcome::Found(found) => found,
+            Outcome::Refused(errno) => return Some(Err(errno)),
+        };
+        let goes_on = match found.route.flags.contains(Flags::REJECT) {
+            // One that throws sends the packet on to the next rule.
+            true => found.route.kind == RouteType::THROW,
+            false => suppresses(machine, net, rule, &found),
+        };
+        (!goes_on).then_some(Ok(found))
+    })?;
+    outcome.unwrap_or(Err(Errno::ENETUNREACH))
+}
+
+/// As [`by_rules`], for a gateway: there the first table that knows a route decides, even if that throws,
+/// and nothing is suppressed.
+#[doc(alias("fib6_lookup", "fib6_rule_action_alt"))]
 pub(super) fn of_gateway<'m>(machine: &'m Machine, net: NetId, flow: &Flow) -> Option<Found<'m>> {
-    of_tables(machine, net, flow).next()
+    let mut flow = *flow;
+    let packet = packet(&flow);
+    let outcome = by_each(machine, net, &packet, |rule| {
+        Some(match act(machine, net, rule, &mut flow)? {
+            Outcome::Found(found) => Some(found),
+            Outcome::Refused(_) => None,
+        })
+    });
+    outcome.ok().flatten().flatten()
 }
 
-fn of_tables<'m>(machine: &'m Machine, net: NetId, flow: &Flow) -> impl Iterator<Item = Found<'m>> {
-    [LOCAL, MAIN].into_iter().filter_map(move |table| {
-        let (place, route) = in_table(machine, net, table, flow)?;
-        Some(Found { table, place, route })
+/// Goes through the rules, which are asked once one was added: until then, even if one was deleted, the
+/// local and the main table are.
+#[doc(alias = "fib6_has_custom_rules")]
+fn by_each<T>(
+    machine: &Machine,
+    net: NetId,
+    packet: &Packet,
+    mut act: impl FnMut(&Rule) -> Option<T>,
+) -> Result<Option<T>, Errno> {
+    let net = machine.net(net)?;
+    Ok(match net.inet6.has_custom_rules {
+        true => net.rules.first(packet, act),
+        false => [LOCAL, MAIN].into_iter().find_map(|table| act(&Rule::to_table(0, table))),
     })
+}
+
+fn packet(flow: &Flow) -> Packet {
+    Packet {
+        family: Family::INET6,
+        destination: flow.destination,
+        source: (flow.source != 0).then_some(flow.source),
+        output: flow.output,
+        dscp: (flow.label >> 20) as u8 & 0xfc,
+        flow_label: flow.label & 0x000f_ffff,
+        marks: flow.marks,
+    }
+}
+
+/// Returns what a rule leads to; `None`: nothing.
+#[doc(alias("fib6_rule_action", "fib6_rule_saddr"))]
+fn act<'m>(machine: &'m Machine, net: NetId, rule: &Rule, flow: &mut Flow) -> Option<Outcome<'m>> {
+    let errno = match rule.action {
+        RuleAction::TO_TABLE => None,
+        RuleAction::UNREACHABLE => Some(Errno::ENETUNREACH),
+        RuleAction::PROHIBIT => Some(Errno::EACCES),
+        _ => Some(Errno::EINVAL),
+    };
+    if let Some(errno) = errno {
+        return Some(Outcome::Refused(errno));
+    }
+    let table = if rule.table == 0 { MAIN } else { rule.table };
+    let (place, route) = in_table(machine, net, table, flow)?;
+    let finds_source = rule.flags.contains(RuleFlags::FIND_SOURCE) && rule.source.length != 0;
+    if finds_source && flow.source == 0 {
+        let source = addrconf::source_for(machine, net, route.device, flow.destination)?;
+        if !rule.source.has(Family::INET6, source) {
+            return None;
+        }
+        flow.source = source;
+    }
+    Some(Outcome::Found(Found { source: flow.source, table, place, route }))
+}
+
+#[doc(alias = "fib6_rule_suppress")]
+fn suppresses(machine: &Machine, net: NetId, rule: &Rule, found: &Found<'_>) -> bool {
+    let device = leaves_by(machine, net, found.route).and_then(|id| machine.device(id));
+    let group = device.ok().map(|device| device.group);
+    i32::from(found.place.length()) <= rule.suppress_length
+        || rule.suppress_group.is_some() && rule.suppress_group == group
+}
+
+/// Returns the device that packets of a route leave by: `lo` for those that stay.
+#[doc(alias = "ip6_rt_get_dev_rcu")]
+pub(super) fn leaves_by(machine: &Machine, net: NetId, route: &Route) -> Result<DeviceId, Errno> {
+    if route.flags.intersects(Flags::LOCAL | Flags::ANYCAST) {
+        machine.net(net)?.lo()
+    } else {
+        Ok(route.device)
+    }
 }

@@ -7,6 +7,8 @@ use super::{Flags, MAIN, METRIC_OF_USERS};
 use crate::addrconf;
 use crate::af_netlink;
 use crate::caller::Caller;
+use crate::dev::{DeviceId, INDEX_OF_LO};
+use crate::fib_rules::Marks;
 use crate::in6::{self, Kind};
 use crate::machine::Machine;
 use crate::memory::{UserMemory, get};
@@ -36,8 +38,14 @@ const POLICY: &Policy = &[
     (RTA_IP_PROTO, Rule::Number(1)),
     (RTA_SPORT, Rule::Number(2)),
     (RTA_DPORT, Rule::Number(2)),
-    (RTA_NH_ID, Rule::Number(4)),
+    (RTA_NH_ID, Rule::Exactly(4)),
+    (RTA_FLOWLABEL, Rule::BigEndian),
 ];
+
+/// IP protocols that can be asked about.
+const TCP: u8 = 6;
+const UDP: u8 = 17;
+const ICMPV6: u8 = 58;
 
 /// Adds or replaces a route.
 #[doc(alias = "inet6_rtm_newroute")]
@@ -313,21 +321,42 @@ pub(crate) fn get_route(machine: &mut Machine, request: &mut Request<'_, '_>) ->
     let net = request.caller.net;
     let number = |kind| attributes.u32(kind).ok().flatten().unwrap_or(0);
     let (input, output) = (number(RTA_IIF), number(RTA_OIF));
-    if input != 0 {
-        machine.net(net)?.index(input)?;
+    let protocol = attributes.u8(RTA_IP_PROTO).ok().flatten();
+    if !matches!(protocol, None | Some(TCP | UDP | ICMPV6)) {
+        return Err(request.refuse(Errno::EOPNOTSUPP, "Unsupported ip proto"));
     }
-    let device = match output {
-        0 => None,
-        index => {
-            // No device of this index: no route over it.
-            Some(machine.net(net)?.index(index).map_err(|_| Errno::ENETUNREACH)?)
-        }
+    let device = match (input, output) {
+        (0, 0) => None,
+        // Where no device has the index, no route goes by it, but the rules are asked all the same.
+        (0, index) => Some(machine.net(net)?.index(index).unwrap_or(DeviceId(u64::MAX))),
+        (index, _) => Some(machine.net(net)?.index(index)?),
     };
     let kind = in6::kind(destination);
     let is_near = kind.intersects(Kind::MULTICAST | Kind::LINK_LOCAL | Kind::LOOPBACK);
-    let strict = is_near || device.is_some() && source == 0;
-    let flow = Flow { destination, source, device, strict, ignores_link_state: false };
-    let found = lookup::by_rules(machine, net, &flow).ok_or(Errno::ENETUNREACH)?;
+    let strict = is_near || input == 0 && device.is_some() && source == 0;
+    let port = |kind| attributes.get(kind).and_then(|given| given.be16().ok()).unwrap_or(0);
+    let label = attributes.get(RTA_FLOWLABEL).and_then(|given| given.be32().ok()).unwrap_or(0);
+    let user = attributes.u32(RTA_UID).ok().flatten();
+    let flow = Flow {
+        destination,
+        source,
+        device,
+        output: if input == 0 { output } else { 0 },
+        strict,
+        ignores_link_state: false,
+        label: u32::from(header.tos) << 20 | label,
+        marks: Marks {
+            input: if input == 0 { INDEX_OF_LO } else { input },
+            mark: number(RTA_MARK),
+            // Who asks is root, as far as the model knows; a packet that comes in is nobody's.
+            user: user.unwrap_or(if input == 0 { 0 } else { u32::MAX }),
+            protocol: protocol.unwrap_or(0),
+            source_port: port(RTA_SPORT),
+            destination_port: port(RTA_DPORT),
+        },
+    };
+    let found = lookup::by_rules(machine, net, &flow)?;
+    let source = found.source;
     if found.route.flags.contains(Flags::REJECT) {
         match found.route.kind {
             RouteType::BLACKHOLE => return Err(Errno::EINVAL),
@@ -336,8 +365,7 @@ pub(crate) fn get_route(machine: &mut Machine, request: &mut Request<'_, '_>) ->
             _ => {}
         }
     }
-    let stays = found.route.flags.intersects(Flags::LOCAL | Flags::ANYCAST);
-    let leaves = if stays { machine.net(net)?.lo()? } else { found.route.device };
+    let leaves = lookup::leaves_by(machine, net, found.route)?;
     let preferred = match found.route.preferred_source {
         0 => addrconf::source_for(machine, net, found.route.device, destination),
         source => Some(source),

@@ -203,6 +203,11 @@ fn make(
     let metrics = used.and_then(|found| found.info.key.metrics.as_deref().copied());
     let route = found.map(|found| (found.table, found.key, found.alias));
     let realms = used.map_or(0, |found| found.hop.key.realms);
+    // A rule says what the route does not: from which realm, to which realm.
+    let of_rule = found.map_or(0, |found| found.realms);
+    let realms = [0xffff, 0xffff_0000].into_iter().fold(realms, |realms, half| {
+        if realms & half == 0 { realms | of_rule & half } else { realms }
+    });
     Ok(Way { kind, device: id, source, flags, gateway, metrics, realms, route })
 }
 

@@ -23,8 +23,23 @@ pub(crate) enum Rule {
     Signed,
     /// A number of four bytes that is no less than this.
     NumberFrom(u32),
+    /// A number of exactly so many bytes: what is newer than a policy's strict start is checked strictly.
+    #[doc(alias = "strict_start_type")]
+    Exactly(u16),
+    /// As [`Rule::Exactly`], of four bytes in network byte order.
+    #[doc(alias = "NLA_BE32")]
+    BigEndian,
+    /// As [`Rule::Exactly`], of one byte that is no more than this.
+    #[doc(alias = "NLA_POLICY_MAX")]
+    ByteUpTo(u8),
+    /// As [`Rule::Exactly`], of one byte with no other bits than these.
+    #[doc(alias = "NLA_POLICY_MASK")]
+    ByteOf(u8),
     /// Attributes.
     Nest,
+    /// As [`Rule::Exactly`], and nothing is known of it.
+    #[doc(alias = "NLA_UNSPEC")]
+    Unsupported,
     /// This may not be given.
     #[doc(alias = "NLA_REJECT")]
     Refused,
@@ -165,16 +180,63 @@ pub(crate) fn check_one(
     attribute: &Attribute<'_>,
     rule: Rule,
 ) -> Result<(), Errno> {
+    if let Some(length) = rule.exact_length() {
+        check_strictly(extended, attribute, rule, length)?;
+    }
     let (errno, text) = match rule {
+        Rule::Unsupported => {
+            let offset = Some(attribute.offset());
+            return Err(extended.refuse(Errno::EINVAL, "Unsupported attribute", offset));
+        }
         Rule::Refused => (Errno::EINVAL, "Attribute failed policy validation"),
         rule if !fits(attribute, rule) => (Errno::ERANGE, "Attribute failed policy validation"),
         Rule::NumberFrom(least) if attribute.u32().is_ok_and(|number| number < least) => {
             (Errno::ERANGE, "integer out of range")
         }
+        Rule::ByteUpTo(most) if attribute.u8().is_ok_and(|number| number > most) => {
+            (Errno::ERANGE, "integer out of range")
+        }
+        Rule::ByteOf(bits) if attribute.u8().is_ok_and(|number| number & !bits != 0) => {
+            return Err(extended.refuse(
+                Errno::EINVAL,
+                "reserved bit set",
+                Some(attribute.offset()),
+            ));
+        }
         _ => return Ok(()),
     };
     extended.policy = describe(rule);
     Err(extended.refuse(errno, text, Some(attribute.offset())))
+}
+
+impl Rule {
+    /// The length of what is checked strictly.
+    fn exact_length(self) -> Option<u16> {
+        match self {
+            Self::Exactly(length) => Some(length),
+            Self::BigEndian => Some(4),
+            Self::ByteUpTo(_) | Self::ByteOf(_) => Some(1),
+            _ => None,
+        }
+    }
+}
+
+/// Checks the length and the marks of an attribute that is newer than its policy's strict start.
+fn check_strictly(
+    extended: &mut Extended,
+    attribute: &Attribute<'_>,
+    rule: Rule,
+    length: u16,
+) -> Result<(), Errno> {
+    let text = if attribute.bytes().len() != usize::from(length) {
+        "invalid attribute length"
+    } else if attribute.is_marked_nested() {
+        "NLA_F_NESTED not expected"
+    } else {
+        return Ok(());
+    };
+    extended.policy = describe(rule);
+    Err(extended.refuse(Errno::EINVAL, text, Some(attribute.offset())))
 }
 
 /// Returns whether an attribute keeps a rule.
@@ -185,12 +247,13 @@ fn fits(attribute: &Attribute<'_>, rule: Rule) -> bool {
         Rule::AtLeast(least) | Rule::Number(least) => length >= usize::from(least),
         Rule::Signed | Rule::NumberFrom(_) => length >= size_of::<u32>(),
         Rule::AtMost(most) => length <= usize::from(most),
+        Rule::Exactly(_) | Rule::BigEndian | Rule::ByteUpTo(_) | Rule::ByteOf(_) => true,
         Rule::Text(most) => {
             let text = bytes.strip_suffix(&[0]).unwrap_or(bytes);
             length >= 1 && text.len() <= usize::from(most)
         }
         Rule::Nest => length == 0 || length >= size_of::<AttributeHeader>(),
-        Rule::Refused => false,
+        Rule::Refused | Rule::Unsupported => false,
     }
 }
 
@@ -203,6 +266,7 @@ fn describe(rule: Rule) -> Option<Vec<u8>> {
     const LEAST: u16 = 4;
     const MOST: u16 = 5;
     const MOST_BYTES: u16 = 7;
+    const MASK: u16 = 12;
     let mut bytes = Vec::new();
     let mut put = |kind: u16, payload: &[u8]| {
         let length = u16::try_from(size_of::<AttributeHeader>() + payload.len()).unwrap_or(0);
@@ -218,10 +282,19 @@ fn describe(rule: Rule) -> Option<Vec<u8>> {
             put(MOST_BYTES, u32::from(most).as_bytes());
             11
         }
-        Rule::Number(length) => {
+        Rule::Number(length) | Rule::Exactly(length) => {
             put(LEAST, 0_u64.as_bytes());
             put(MOST, (u64::MAX >> (64 - 8 * u32::from(length.clamp(1, 8)))).as_bytes());
             1 + u32::from(length.clamp(1, 8)).ilog2() + 1
+        }
+        Rule::ByteUpTo(most) => {
+            put(LEAST, 0_u64.as_bytes());
+            put(MOST, u64::from(most).as_bytes());
+            2
+        }
+        Rule::ByteOf(bits) => {
+            put(MASK, u64::from(bits).as_bytes());
+            2
         }
         Rule::NumberFrom(least) => {
             put(LEAST, u64::from(least).as_bytes());
@@ -234,7 +307,7 @@ fn describe(rule: Rule) -> Option<Vec<u8>> {
             8
         }
         Rule::Nest => 13,
-        Rule::AtLeast(_) | Rule::Refused => return None,
+        Rule::AtLeast(_) | Rule::BigEndian | Rule::Refused | Rule::Unsupported => return None,
     };
     put(TYPE, kind.as_bytes());
     Some(bytes)

@@ -23,6 +23,10 @@ macro_rules! parts {
     )*};
 }
 
+mod rules;
+
+pub use rules::{RuleDevice, RulePorts, RulePrefix, RuleState};
+
 parts! {
     /// The state of a kernel with one namespace.
     ///
@@ -56,6 +60,9 @@ parts! {
         pub neighbours: Vec<Neighbour>,
         /// The addresses that are answered for on behalf of others.
         pub proxies: Vec<Proxy>,
+        /// The policy rules of each family in order; none where they are those of a new kernel.
+        #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
+        pub rules: Option<Vec<RuleState>>,
         /// What is to be done later, in the order in which it is done.
         pub timers: Vec<Timer>,
     }
@@ -503,6 +510,9 @@ parts! {
         pub all: Settings,
         /// The settings `default`.
         pub default: Settings,
+        /// A rule was added, and the rules are asked since.
+        #[cfg_attr(feature = "serde", serde(default))]
+        pub has_custom_rules: bool,
         /// The tables in the order in which they were made, LOCAL and MAIN among them.
         pub tables: Vec<Table6>,
     }

@@ -34,7 +34,7 @@ const ODD_ADDRESSES: [&str; 8] = [
 const PREFIXES: [u8; 10] = [64, 64, 64, 128, 48, 127, 126, 0, 10, 129];
 
 impl Generator {
-    fn ipv6(&mut self) -> [u8; 16] {
+    pub(super) fn ipv6(&mut self) -> [u8; 16] {
         let text = match self.draw.below(8) {
             0 => self.draw.pick(&ODD_ADDRESSES),
             _ => self.draw.pick(&ADDRESSES),
@@ -42,11 +42,11 @@ impl Generator {
         text.parse().unwrap_or(Ipv6Addr::UNSPECIFIED).octets()
     }
 
-    fn prefix6(&mut self) -> u8 {
+    pub(super) fn prefix6(&mut self) -> u8 {
         if self.draw.one_in(3) { self.draw.pick(&PREFIXES) } else { 64 }
     }
 
-    fn network6(&mut self, prefix_length: u8) -> [u8; 16] {
+    pub(super) fn network6(&mut self, prefix_length: u8) -> [u8; 16] {
         let address = u128::from_be_bytes(self.ipv6());
         let mask = u128::MAX.checked_shl(128 - u32::from(prefix_length).min(128)).unwrap_or(0);
         if self.draw.one_in(12) { address } else { address & mask }.to_be_bytes()
