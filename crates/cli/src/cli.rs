@@ -9,6 +9,7 @@ use crate::install_links;
 use crate::ioctl;
 use crate::man;
 use crate::personality::{PERSONALITIES, Personality};
+use crate::run;
 use crate::sandbox;
 use crate::show;
 use crate::virtual_file::{self, Choice};
@@ -33,6 +34,7 @@ const HELP: &[Part] = &[
         example("ifctl install-links ~/bin", "Be net-tools for whoever has ~/bin in PATH"),
         example("ifctl virtual init new.json", "Make a virtual kernel"),
         example("ifctl --kernel virtual:net.json ifconfig -a", "Act on that, without a privilege"),
+        example("ifctl run --kernel virtual:net.json ip addr", "Have any program act on it"),
     ]),
     virtual_file::HELP,
     Part::List(
@@ -53,6 +55,7 @@ const HELPS: &[(&str, &[Part])] = &[
     ("install-links", install_links::HELP),
     ("ioctl", ioctl::HELP),
     ("man", man::HELP),
+    ("run", run::HELP),
     ("sandbox", sandbox::HELP),
     ("show", show::HELP),
     ("virtual", virtual_init::HELP),
@@ -92,6 +95,7 @@ enum Alone {
     Completions(completions::Arguments),
     InstallLinks(install_links::Arguments),
     Man(man::Arguments),
+    Run(run::Arguments),
     Sandbox(sandbox::Arguments),
     Virtual(virtual_init::Arguments),
 }
@@ -128,7 +132,7 @@ impl Command {
                 let out = "leave out --kernel, or unset IFCTL_KERNEL";
                 Err(CommandError::new(Kind::Usage, text).hint(out))
             }
-            (Self::Alone(command), _) => command.run(streams),
+            (Self::Alone(command), _) => command.run(chosen, streams),
         }
     }
 }
@@ -161,11 +165,12 @@ impl Asking {
 }
 
 impl Alone {
-    fn run(&self, streams: &mut Streams<'_>) -> Result<(), CommandError> {
+    fn run(&self, chosen: Option<&Choice>, streams: &mut Streams<'_>) -> Result<(), CommandError> {
         match self {
             Self::Completions(arguments) => completions::run(streams, arguments),
             Self::InstallLinks(arguments) => install_links::run(arguments),
             Self::Man(arguments) => man::run(streams, arguments),
+            Self::Run(arguments) => run::run(arguments, chosen),
             Self::Sandbox(arguments) => sandbox::run(arguments),
             Self::Virtual(arguments) => virtual_init::run(streams, arguments),
         }

@@ -14,7 +14,8 @@ pub(crate) enum Kind {
     Usage = 2,
     /// Some of what was asked for was done, and not all.
     Partial = 3,
-    /// No sandbox was to be had, so the command was not tried: env(1)'s status for its own failures.
+    /// No sandbox, or no listener for system calls, was to be had, so the command was not tried: env(1)'s
+    /// status for its own failures.
     NoSandbox = 125,
     /// The command is there and cannot be run: the shells' status for it.
     NotExecutable = 126,

@@ -33,6 +33,7 @@ mod output;
 mod personality;
 mod resolve;
 mod route;
+mod run;
 mod sandbox;
 mod show;
 mod style;

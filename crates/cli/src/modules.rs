@@ -7,6 +7,7 @@
 use crate::output::Output;
 use ifctl_abi::Escaped;
 use ifctl_kernel::{Errno, Kernel};
+use ifctl_linux::module;
 use ifctl_virtual::VirtualKernel;
 use std::ffi::{OsStr, OsString};
 use std::os::unix::ffi::OsStrExt;
@@ -18,7 +19,8 @@ const ENDINGS: &[&[u8]] = &[b".o", b".ko", b".ko.gz", b".ko.xz", b".ko.zst"];
 /// The module's name.
 const IP_ALIAS: &str = "ip_alias";
 
-/// Answers `insmod FILE [PARAMETER=VALUE]...`: 0 for ip_alias, 1 with a message for all else.
+/// Answers `insmod FILE [PARAMETER=VALUE]...`: 0 for ip_alias, 1 with a message for all else. Under
+/// `ifctl run` the kernel that answers may have it as a module: then it is asked to load it.
 pub(crate) fn insmod(
     _kernel: &dyn Kernel,
     output: &mut Output,
@@ -26,6 +28,7 @@ pub(crate) fn insmod(
     words: &[OsString],
 ) -> u8 {
     let answer = match words.first() {
+        Some(file) if is_ip_alias(file) && is_answered() => inserted(module::insert(IP_ALIAS)),
         Some(file) if is_ip_alias(file) => {
             Ok(Some("ip_alias: built into Linux since 2.2, nothing to load".to_owned()))
         }
@@ -49,11 +52,7 @@ pub(crate) fn insmod_virtual(
         Some(file) if is_ip_alias(file) && !is_modular(kernel) => {
             Ok(Some("ip_alias: built into this kernel, nothing to load".to_owned()))
         }
-        Some(file) if is_ip_alias(file) => match kernel.insert_module(IP_ALIAS) {
-            Ok(()) => Ok(None),
-            Err(Errno::EEXIST) => Err("ip_alias: loaded already".to_owned()),
-            Err(errno) => Err(format!("ip_alias: {errno}")),
-        },
+        Some(file) if is_ip_alias(file) => inserted(kernel.insert_module(IP_ALIAS)),
         Some(file) => Err(format!(
             "no module {}: ip_alias is the one that a virtual kernel can load",
             Escaped(file.as_bytes())
@@ -71,6 +70,10 @@ pub(crate) fn rmmod(
     words: &[OsString],
 ) -> u8 {
     let answer = match words.first() {
+        Some(name) if is_answered() => {
+            let text = name.to_string_lossy();
+            return told(output, "rmmod", removed(name, module::remove(&text)));
+        }
         Some(name) if *name == *IP_ALIAS => {
             "ip_alias: built into Linux since 2.2, nothing to unload".to_owned()
         }
@@ -89,15 +92,35 @@ pub(crate) fn rmmod_virtual(kernel: &VirtualKernel, output: &mut Output, words: 
         Some(name) if *name == *IP_ALIAS && !is_modular(kernel) => {
             Err("ip_alias: built into this kernel, nothing to unload".to_owned())
         }
-        Some(name) => match kernel.remove_module(&name.to_string_lossy()) {
-            Ok(()) => Ok(None),
-            Err(Errno::ENOENT) => Err(format!("{}: not loaded", Escaped(name.as_bytes()))),
-            Err(Errno::EBUSY) => Err("ip_alias: in use: there are aliases".to_owned()),
-            Err(errno) => Err(format!("{}: {errno}", Escaped(name.as_bytes()))),
-        },
+        Some(name) => removed(name, kernel.remove_module(&name.to_string_lossy())),
         None => Err("which module? Usage: rmmod NAME".to_owned()),
     };
     told(output, "rmmod", answer)
+}
+
+/// Returns what to tell of a module that was to be loaded.
+fn inserted(answer: Result<(), Errno>) -> Result<Option<String>, String> {
+    match answer {
+        Ok(()) => Ok(None),
+        Err(Errno::EEXIST) => Err("ip_alias: loaded already".to_owned()),
+        Err(errno) => Err(format!("ip_alias: {errno}")),
+    }
+}
+
+/// Returns what to tell of a module that was to be unloaded.
+fn removed(name: &OsStr, answer: Result<(), Errno>) -> Result<Option<String>, String> {
+    match answer {
+        Ok(()) => Ok(None),
+        Err(Errno::ENOENT) => Err(format!("{}: not loaded", Escaped(name.as_bytes()))),
+        Err(Errno::EBUSY) => Err("ip_alias: in use: there are aliases".to_owned()),
+        Err(errno) => Err(format!("{}: {errno}", Escaped(name.as_bytes()))),
+    }
+}
+
+/// Returns whether a virtual kernel with the module answers this process' calls: no Linux since 2.2 has the
+/// file.
+fn is_answered() -> bool {
+    Path::new("/proc/net/alias_types").exists()
 }
 
 /// Writes the text, if there is one, and returns the exit status.

@@ -4,7 +4,7 @@
 //! signals and the exit status are the command's without anybody between. What must outlive this
 //! program, the other end of eth0's cable, is kept by a mount in the private mount namespace.
 
-mod command;
+pub(crate) mod command;
 mod refusal;
 mod tools;
 mod wire;

@@ -28,7 +28,7 @@ pub(crate) const HELP: Part = Part::List(
 );
 
 /// The variable that chooses a kernel for all tools.
-const VARIABLE: &str = "IFCTL_KERNEL";
+pub(crate) const VARIABLE: &str = "IFCTL_KERNEL";
 
 /// The version of the files that this program writes. One that it does not know it refuses.
 const VERSION: u64 = 1;
@@ -76,7 +76,7 @@ pub(crate) fn of_words(words: &[OsString]) -> Option<Chosen<'_>> {
 
 impl Choice {
     /// Reads `linux`, `virtual:FILE` or `virtual:FILE,unprivileged`.
-    fn parse(text: &OsStr) -> Result<Option<Self>, CommandError> {
+    pub(crate) fn parse(text: &OsStr) -> Result<Option<Self>, CommandError> {
         let bytes = text.as_bytes();
         if bytes == b"linux" || bytes.is_empty() {
             return Ok(None);
@@ -100,35 +100,25 @@ impl Choice {
         &self,
         work: impl FnOnce(&VirtualKernel) -> T,
     ) -> Result<T, CommandError> {
-        // The place of a link is taken by what it leads to.
-        let file = fs::canonicalize(&self.file).map_err(|error| self.unreadable(&error))?;
-        let mut locked = lock(&file).map_err(|error| self.unreadable(&error))?;
-        let mut text = String::new();
-        locked.read_to_string(&mut text).map_err(|error| self.unreadable(&error))?;
-        let content = self.content(&text)?;
-        let kernel = VirtualKernel::load(&content.state).map_err(|error| {
-            let text = format!("{}: state.{error}", self.file.display());
-            CommandError::failed(text).hint(self.anew())
-        })?;
-        kernel.advance(passed(content.written_at));
-        let before = kernel.save()?;
+        let mut opened = Opened::lock(self)?;
+        let kernel = opened.read()?;
         let capabilities =
             if self.unprivileged { Capabilities::empty() } else { Capabilities::all() };
         let answer = work(&kernel.with_capabilities(capabilities));
-        let mut state = kernel.save()?;
-        // Sockets have numbers, too: those that were given to them are no change.
-        let number = mem::replace(&mut state.last_number, before.last_number);
-        if state != before {
-            state.last_number = number;
-            let kept = put(&file, state, Place::Taken).map_err(|error| {
-                let text = format!("cannot write {}: {error}", self.file.display());
-                CommandError::failed(text).hint("nothing is changed: the file is as it was before")
-            })?;
-            kept.tell(&self.file);
-        }
-        // Others wait for it until now.
-        drop(locked);
+        opened.keep(&kernel)?;
         Ok(answer)
+    }
+
+    /// Returns whether the caller may change nothing.
+    pub(crate) fn is_unprivileged(&self) -> bool {
+        self.unprivileged
+    }
+
+    /// Returns the state in a file, whoever works on it.
+    pub(crate) fn state(file: &Path) -> Result<State, CommandError> {
+        let choice = Self { file: file.to_owned(), unprivileged: false };
+        let text = fs::read_to_string(file).map_err(|error| choice.unreadable(&error))?;
+        Ok(choice.content(&text)?.state)
     }
 
     fn content(&self, text: &str) -> Result<Content, CommandError> {
@@ -169,6 +159,87 @@ impl Choice {
     fn anew(&self) -> String {
         format!("begin anew with: ifctl virtual init --force {}", self.file.display())
     }
+}
+
+/// A kernel's file that nobody else works on, as long as this lives.
+pub(crate) struct Opened<'c> {
+    choice: &'c Choice,
+    file: PathBuf,
+    locked: File,
+    /// What was read of it.
+    before: Option<State>,
+}
+
+impl<'c> Opened<'c> {
+    /// Waits until nobody else works on it.
+    pub(crate) fn lock(choice: &'c Choice) -> Result<Self, CommandError> {
+        // The place of a link is taken by what it leads to.
+        let file = fs::canonicalize(&choice.file).map_err(|error| choice.unreadable(&error))?;
+        let locked = lock(&file).map_err(|error| choice.unreadable(&error))?;
+        Ok(Self { choice, file, locked, before: None })
+    }
+
+    /// Returns which file it is, and which version of it: after a change both are others.
+    pub(crate) fn version(&self) -> io::Result<Version> {
+        let metadata = self.locked.metadata()?;
+        let changed = (metadata.ctime(), metadata.ctime_nsec());
+        Ok(Version { device: metadata.dev(), inode: metadata.ino(), changed })
+    }
+
+    /// Reads the kernel, as it is now.
+    pub(crate) fn read(&mut self) -> Result<VirtualKernel, CommandError> {
+        let choice = self.choice;
+        let mut text = String::new();
+        self.locked.read_to_string(&mut text).map_err(|error| choice.unreadable(&error))?;
+        let content = choice.content(&text)?;
+        let kernel = VirtualKernel::load(&content.state).map_err(|error| {
+            let text = format!("{}: state.{error}", choice.file.display());
+            CommandError::failed(text).hint(choice.anew())
+        })?;
+        kernel.advance(passed(content.written_at));
+        self.before = Some(kernel.save()?);
+        Ok(kernel)
+    }
+
+    /// Takes for granted what the file holds.
+    pub(crate) fn holds(&mut self, state: State) {
+        self.before = Some(state);
+    }
+
+    /// Writes what has become of the kernel, if it is something else.
+    pub(crate) fn keep(&self, kernel: &VirtualKernel) -> Result<(), CommandError> {
+        let mut state = kernel.save()?;
+        if let Some(before) = &self.before {
+            // Sockets have numbers, too: those that were given to them are no change.
+            let number = mem::replace(&mut state.last_number, before.last_number);
+            if state == *before {
+                return Ok(());
+            }
+            state.last_number = number;
+        }
+        let choice = self.choice;
+        let kept = put(&self.file, state, Place::Taken).map_err(|error| {
+            let text = format!("cannot write {}: {error}", choice.file.display());
+            CommandError::failed(text).hint("nothing is changed: the file is as it was before")
+        })?;
+        kept.tell(&choice.file);
+        Ok(())
+    }
+
+    /// Returns the version of the file that is in its place now.
+    pub(crate) fn written(&self) -> io::Result<Version> {
+        let metadata = fs::metadata(&self.file)?;
+        let changed = (metadata.ctime(), metadata.ctime_nsec());
+        Ok(Version { device: metadata.dev(), inode: metadata.ino(), changed })
+    }
+}
+
+/// Which file, and when it was changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Version {
+    device: u64,
+    inode: u64,
+    changed: (i64, i64),
 }
 
 /// Opens a file when nobody else works on it.

@@ -9,7 +9,7 @@ use crate::virtual_file::{self, Place};
 use ifctl_abi::{DeviceFlags, DeviceName, Family, IfMap, IfReq, SockAddr, SocketType};
 use ifctl_kernel::Request;
 use ifctl_netdevice::{Errno, Kernel};
-use ifctl_virtual::{IpAlias, VirtualKernel};
+use ifctl_virtual::{IpAlias, State, VirtualKernel};
 use std::io;
 use std::path::PathBuf;
 
@@ -77,11 +77,7 @@ pub(crate) fn run(
     arguments: &Arguments,
 ) -> std::result::Result<(), CommandError> {
     let Action::Init = arguments.action;
-    let state = match (arguments.howto, arguments.from_host) {
-        (true, _) => howto().map_err(CommandError::failed)?.save()?,
-        (_, true) => from_host::copy()?,
-        _ => VirtualKernel::new().save()?,
-    };
+    let state = begin(arguments.howto, arguments.from_host)?;
     let file = &arguments.file;
     let put = match arguments.force {
         true => virtual_file::replace(file, state),
@@ -97,6 +93,18 @@ pub(crate) fn run(
     })?;
     kept.tell(file);
     Ok(())
+}
+
+/// Returns a new kernel's state: the HOWTO's, this host's, or that of one that has just started.
+pub(crate) fn begin(
+    is_howto: bool,
+    is_from_host: bool,
+) -> std::result::Result<State, CommandError> {
+    Ok(match (is_howto, is_from_host) {
+        (true, _) => howto().map_err(CommandError::failed)?.save()?,
+        (_, true) => from_host::copy()?,
+        _ => VirtualKernel::new().save()?,
+    })
 }
 
 /// The machine of the HOWTO: Linux 2.0 with the module not loaded, `lo` and one card with a mask that was

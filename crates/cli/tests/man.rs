@@ -12,8 +12,17 @@ use tool::{IFCTL, ifctl, run};
 
 /// What ifctl is under one name or another.
 const TOOLS: [&str; 5] = ["ifconfig", "route", "nameif", "ipmaddr", "arp"];
-const SUBCOMMANDS: [&str; 8] =
-    ["aliases", "completions", "install-links", "ioctl", "man", "sandbox", "show", "virtual"];
+const SUBCOMMANDS: [&str; 9] = [
+    "aliases",
+    "completions",
+    "install-links",
+    "ioctl",
+    "man",
+    "run",
+    "sandbox",
+    "show",
+    "virtual",
+];
 
 /// What groff says of each page where its own configuration is not installed.
 const INCOMPLETE: &str = "can't find macro file 'man.local'";

@@ -5,12 +5,13 @@
 //! seam's: netdevice(7)'s requests work on "any socket's file descriptor regardless of the family or
 //! type".
 //!
-//! This is the one crate in which `unsafe` may stand; each block argues its case, and
-//! ARCHITECTURE.md counts them.
+//! `unsafe` may stand here and in `ifctl-rootless` alone; each block argues its case, and ARCHITECTURE.md
+//! counts them.
 
 mod errno;
 mod ioctl;
 mod kernel;
+pub mod module;
 pub mod namespace;
 pub mod resolver;
 pub mod sandbox;

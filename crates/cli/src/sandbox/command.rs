@@ -46,7 +46,8 @@ fn identity(file: &Path) -> Option<(u64, u64)> {
     fs::metadata(file).ok().map(|found| (found.dev(), found.ino()))
 }
 
-fn explain(program: &OsStr, error: &io::Error) -> CommandError {
+/// Explains why a command could not be run.
+pub(crate) fn explain(program: &OsStr, error: &io::Error) -> CommandError {
     let shown = Path::new(program).display();
     let text = format!("cannot run {shown}: {error}");
     let by_path = program.as_encoded_bytes().contains(&b'/');

@@ -1,0 +1,125 @@
+//! What is asked, told to whoever wants to know.
+
+use crate::listener::Call;
+use crate::memory::Memory;
+use crate::target::Target;
+use ifctl_abi::netlink::MessageType;
+use ifctl_abi::{DeviceName, Escaped};
+use ifctl_kernel::{Errno, Request};
+use ifctl_netlink::Messages;
+use std::fmt;
+use std::path::Path;
+
+/// A request that was answered.
+///
+/// Displays as one line: `ifconfig[812] SIOCSIFADDR eth0:0 = ok`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Event {
+    /// The process that asked, 0 where that is not known.
+    pub process: u32,
+    /// The name of its program.
+    pub program: String,
+    /// What was asked: a request's name, `RTM_NEWADDR`, `write`.
+    pub call: String,
+    /// What about: a device, a path; nothing where that is not known.
+    pub subject: String,
+    /// What it came to, `None` where the answer comes in messages of its own.
+    pub outcome: Option<Result<(), Errno>>,
+}
+
+impl fmt::Display for Event {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.process != 0 {
+            write!(f, "{}[{}] ", Escaped(self.program.as_bytes()), self.process)?;
+        }
+        f.write_str(&self.call)?;
+        if !self.subject.is_empty() {
+            write!(f, " {}", self.subject)?;
+        }
+        match self.outcome {
+            Some(Ok(())) => f.write_str(" = ok"),
+            Some(Err(errno)) => write!(f, " = {errno:?} ({errno})"),
+            None => Ok(()),
+        }
+    }
+}
+
+/// Who is told of events.
+pub(crate) type Observer = Box<dyn FnMut(&Event) + Send>;
+
+/// Tells of what is asked.
+pub(crate) struct Reporter(Option<Observer>);
+
+impl Reporter {
+    pub(crate) fn new(observer: Option<Observer>) -> Self {
+        Self(observer)
+    }
+
+    fn tell(&mut self, call: Option<&Call>, event: impl FnOnce() -> Event) {
+        let Some(observer) = &mut self.0 else { return };
+        let mut event = event();
+        if let Some(call) = call {
+            let target = Target(call.thread);
+            event.process = target.process();
+            event.program = target.name().to_string_lossy().into_owned();
+        }
+        observer(&event);
+    }
+
+    pub(crate) fn ioctl(&mut self, call: &Call, memory: Memory<'_>, outcome: Result<(), Errno>) {
+        self.tell(Some(call), || {
+            let number = call.word(1);
+            let name: Result<[u8; 16], Errno> = memory.bytes(call.argument(2));
+            let name = name.map(|bytes| {
+                DeviceName::truncated(bytes.split(|byte| *byte == 0).next().unwrap_or_default())
+                    .to_string()
+            });
+            let has_name = Request::TABLE.iter().any(|line| line.number == number);
+            event(
+                request_name(number),
+                if has_name { name.unwrap_or_default() } else { String::new() },
+                Some(outcome),
+            )
+        });
+    }
+
+    pub(crate) fn datagram(&mut self, call: Option<&Call>, bytes: &[u8]) {
+        if self.0.is_none() {
+            return;
+        }
+        for message in Messages::new(bytes).map_while(Result::ok) {
+            let kind = message.kind();
+            self.tell(call, || event(message_name(kind), String::new(), None));
+        }
+    }
+
+    pub(crate) fn written(&mut self, path: &Path, outcome: Result<(), Errno>) {
+        self.tell(None, || event("write".into(), path.display().to_string(), Some(outcome)));
+    }
+
+    pub(crate) fn module(&mut self, call: &Call, name: &str, outcome: Result<(), Errno>) {
+        let what = match call.number {
+            libc::SYS_delete_module => "delete_module",
+            _ => "init_module",
+        };
+        self.tell(Some(call), || event(what.into(), name.to_owned(), Some(outcome)));
+    }
+
+    pub(crate) fn complain(&mut self, call: Option<&Call>, text: &str) {
+        self.tell(call, || event("refused".into(), text.to_owned(), Some(Err(Errno::EPERM))));
+    }
+}
+
+fn event(call: String, subject: String, outcome: Option<Result<(), Errno>>) -> Event {
+    Event { process: 0, program: String::new(), call, subject, outcome }
+}
+
+fn request_name(number: u32) -> String {
+    let line = Request::TABLE.iter().find(|line| line.number == number);
+    line.map_or_else(|| format!("ioctl {number:#x}"), |line| line.name.to_owned())
+}
+
+fn message_name(kind: MessageType) -> String {
+    kind.name().map_or_else(|| format!("message {}", kind.0), str::to_owned)
+}

@@ -1,0 +1,281 @@
+//! The files that tell of the network: /proc/net, /proc/sys/net and /sys/class/net.
+//!
+//! The filter cannot see a path, so every call with one is looked at, and nearly all go on.
+
+mod place;
+mod setting;
+mod shadow;
+mod status;
+mod text;
+
+use crate::listener::{Call, Listener};
+use crate::memory::Memory;
+use crate::supervisor::Answer;
+use crate::target::Target;
+use ifctl_kernel::{Errno, Kernel as _};
+use ifctl_virtual::{Capabilities, VirtualKernel};
+use place::Place;
+use rustix::fs::OFlags;
+use setting::{Setting, Write};
+use shadow::Shadow;
+use std::io;
+use std::os::fd::{AsFd, BorrowedFd};
+use std::path::{Path, PathBuf};
+
+/// Files of /proc/net that tell of what the model does not have, or not as a file: better none than the
+/// host's.
+const HIDDEN: [&str; 14] = [
+    "anycast6",
+    "bonding",
+    "dev_snmp6",
+    "fib_trie",
+    "fib_triestat",
+    "ip6_mr_cache",
+    "ip6_mr_vif",
+    "ip_mr_cache",
+    "ip_mr_vif",
+    "mcfilter",
+    "mcfilter6",
+    "rt6_stats",
+    "vlan",
+    "wireless",
+];
+
+/// The files that are answered, and those that are open to be written.
+#[derive(Default)]
+pub(crate) struct Files {
+    shadow: Shadow,
+    settings: Vec<Setting>,
+}
+
+/// What is asked about a path.
+pub(crate) struct Asked<'a> {
+    pub(crate) listener: &'a Listener,
+    pub(crate) call: &'a Call,
+    /// The kernel, for the caller.
+    pub(crate) kernel: VirtualKernel,
+    pub(crate) capabilities: Capabilities,
+}
+
+/// A call with a path that the model has.
+pub(crate) struct Found(Wish, Place);
+
+/// How a call names a file, and what it wants of it.
+struct Wish {
+    folder: Option<i32>,
+    path: u64,
+    kind: WishKind,
+}
+
+enum WishKind {
+    Open { flags: u64 },
+    OpenBy { how: u64 },
+    Status { buffer: u64, flags: u64 },
+    LongStatus { buffer: u64, flags: u64, mask: u64 },
+    Access { mode: u32 },
+    Link { buffer: u64, size: u64 },
+}
+
+/// Returns what a call wants.
+fn wish(call: &Call) -> Option<Wish> {
+    use WishKind::{Access, Link, LongStatus, Open, OpenBy, Status};
+    let argument = |place| call.argument(place);
+    let at = |kind| {
+        let folder = call.descriptor(0);
+        let folder = (folder != libc::AT_FDCWD).then_some(folder);
+        Some(Wish { folder, path: argument(1), kind })
+    };
+    match call.number {
+        libc::SYS_openat => at(Open { flags: argument(2) }),
+        libc::SYS_openat2 => at(OpenBy { how: argument(2) }),
+        libc::SYS_newfstatat => at(Status { buffer: argument(2), flags: argument(3) }),
+        libc::SYS_statx => {
+            at(LongStatus { buffer: argument(4), flags: argument(2), mask: argument(3) })
+        }
+        libc::SYS_faccessat | libc::SYS_faccessat2 => at(Access { mode: call.word(2) }),
+        libc::SYS_readlinkat => at(Link { buffer: argument(2), size: argument(3) }),
+        number => older(number, call),
+    }
+}
+
+/// Returns what a call wants that has no folder.
+#[cfg(target_arch = "x86_64")]
+fn older(number: libc::c_long, call: &Call) -> Option<Wish> {
+    use WishKind::{Access, Link, Open, Status};
+    let argument = |place| call.argument(place);
+    let kind = match number {
+        libc::SYS_open => Open { flags: argument(1) },
+        libc::SYS_stat => Status { buffer: argument(1), flags: 0 },
+        libc::SYS_lstat => {
+            let flags = libc::AT_SYMLINK_NOFOLLOW.cast_unsigned();
+            Status { buffer: argument(1), flags: flags.into() }
+        }
+        libc::SYS_access => Access { mode: call.word(1) },
+        libc::SYS_readlink => Link { buffer: argument(1), size: argument(2) },
+        _ => return None,
+    };
+    Some(Wish { folder: None, path: argument(0), kind })
+}
+
+#[cfg(not(target_arch = "x86_64"))]
+fn older(_: libc::c_long, _: &Call) -> Option<Wish> {
+    None
+}
+
+/// What stands for a file where its status is asked for.
+enum Stand {
+    /// This file of the host, or of ours.
+    For(PathBuf),
+    /// What the host has there.
+    Itself,
+}
+
+impl Files {
+    /// Returns what a call with a path is about, if the model has that.
+    pub(crate) fn find(&self, listener: &Listener, call: &Call) -> Option<Found> {
+        let wish = wish(call)?;
+        // What cannot be read here cannot be read by the call either.
+        let path = Memory::of(listener, call).string(wish.path).ok()?;
+        let place = place::find(Target(call.thread), wish.folder, &path, self.shadow.path())?;
+        Some(Found(wish, place))
+    }
+
+    /// Answers a call with a path, or lets it go on.
+    pub(crate) fn answer(&mut self, asked: &Asked<'_>, Found(wish, place): Found) -> Answer {
+        let memory = Memory::of(asked.listener, asked.call);
+        if let Place::Class(_) = place
+            && let Err(error) = self.shadow.refresh(&asked.kernel)
+        {
+            return Answer::Failed(errno(&error));
+        }
+        let answer = match wish.kind {
+            WishKind::Open { flags } => self.open(asked, &place, flags),
+            WishKind::OpenBy { how } => memory
+                .bytes(how)
+                .and_then(|flags| self.open(asked, &place, u64::from_ne_bytes(flags))),
+            WishKind::Status { buffer, flags } => {
+                self.on_stand(asked, &place, |file| status::write(memory, file, buffer, flags))
+            }
+            WishKind::LongStatus { buffer, flags, mask } => self.on_stand(asked, &place, |file| {
+                status::write_long(memory, file, buffer, flags, mask)
+            }),
+            WishKind::Access { mode } => {
+                self.on_stand(asked, &place, |file| status::access(file, mode, asked.capabilities))
+            }
+            WishKind::Link { buffer, size } => {
+                self.on_stand(asked, &place, |file| status::link(memory, file, buffer, size))
+            }
+        };
+        answer.unwrap_or_else(Answer::Failed)
+    }
+
+    /// Carries something out on what stands for a file.
+    fn on_stand(
+        &self,
+        asked: &Asked<'_>,
+        place: &Place,
+        work: impl FnOnce(&Path) -> Result<i64, Errno>,
+    ) -> Result<Answer, Errno> {
+        match self.stand(&asked.kernel, place)? {
+            Stand::For(file) => work(&file).map(Answer::Value),
+            Stand::Itself => Ok(Answer::GoOn),
+        }
+    }
+
+    fn stand(&self, kernel: &VirtualKernel, place: &Place) -> Result<Stand, Errno> {
+        match place {
+            Place::Text(path) => match kernel.read(path) {
+                Ok(_) => Ok(Stand::For("/proc/net/dev".into())),
+                Err(_) => unknown_text(path).map(|()| Stand::Itself),
+            },
+            Place::Setting(path) => setting::stand(kernel, path),
+            Place::Class(rest) => {
+                Ok(Stand::For(self.shadow.path().ok_or(Errno::ENOENT)?.join(rest)))
+            }
+        }
+    }
+
+    /// Answers an open: by a text, a folder, or the end of a channel for what is written.
+    fn open(&mut self, asked: &Asked<'_>, place: &Place, flags: u64) -> Result<Answer, Errno> {
+        let flags = OFlags::from_bits_retain(flags as u32);
+        let writes = flags.intersects(OFlags::WRONLY | OFlags::RDWR);
+        let kernel = &asked.kernel;
+        let opened = match place {
+            Place::Text(path) => match kernel.read(path) {
+                Ok(_) if writes => return Err(Errno::EACCES),
+                Ok(bytes) => text::open(&bytes, flags)?,
+                Err(_) => return unknown_text(path).map(|()| Answer::GoOn),
+            },
+            Place::Class(rest) => {
+                let shadow = self.shadow.path().ok_or(Errno::ENOENT)?.join(rest);
+                if shadow.is_dir() || !shadow.exists() {
+                    let flags = flags - (OFlags::CREATE | OFlags::TRUNC | OFlags::EXCL);
+                    rustix::fs::open(&shadow, flags | OFlags::CLOEXEC, rustix::fs::Mode::empty())
+                        .map_err(|failure| Errno::new(failure.raw_os_error()))?
+                } else {
+                    let path = Path::new("/sys/class/net").join(rest);
+                    self.open_value(asked, path, flags)?
+                }
+            }
+            Place::Setting(path) => match setting::stand(kernel, path)? {
+                Stand::For(_) if kernel.read(path).is_ok() => {
+                    self.open_value(asked, path.clone(), flags)?
+                }
+                Stand::Itself if writes => return Err(Errno::EACCES),
+                // A folder, or a setting that only the host has.
+                Stand::For(_) | Stand::Itself => return Ok(Answer::GoOn),
+            },
+        };
+        let close = flags.contains(OFlags::CLOEXEC);
+        match asked.listener.answer_with(asked.call.id, opened.as_fd(), close) {
+            Ok(()) => Ok(Answer::Given),
+            Err(error) => Err(errno(&error)),
+        }
+    }
+
+    /// Opens what can be read, and written.
+    fn open_value(
+        &mut self,
+        asked: &Asked<'_>,
+        path: PathBuf,
+        flags: OFlags,
+    ) -> Result<rustix::fd::OwnedFd, Errno> {
+        if !flags.intersects(OFlags::WRONLY | OFlags::RDWR) {
+            return text::open(&asked.kernel.read(&path)?, flags);
+        }
+        if asked.capabilities.is_empty() {
+            return Err(Errno::EACCES);
+        }
+        let read = match flags.contains(OFlags::RDWR) {
+            true => Some(asked.kernel.read(&path)?),
+            false => None,
+        };
+        let (setting, end) = Setting::open(asked.capabilities, path, read.as_deref())?;
+        self.settings.push(setting);
+        Ok(end)
+    }
+
+    /// Returns the channels to wait on.
+    pub(crate) fn channels(&self) -> impl Iterator<Item = BorrowedFd<'_>> {
+        self.settings.iter().map(Setting::as_fd)
+    }
+
+    /// Takes what was written.
+    pub(crate) fn take(&mut self) -> Vec<Write> {
+        let mut written = Vec::new();
+        self.settings.retain_mut(|setting| setting.take(&mut written));
+        written
+    }
+}
+
+/// Refuses a file of /proc/net that the model should have, and does not.
+fn unknown_text(path: &Path) -> Result<(), Errno> {
+    let name = path.strip_prefix("/proc/net").ok().and_then(|rest| rest.iter().next());
+    let mut known = HIDDEN.iter().chain(&text::MODELLED);
+    let is_hidden = name.is_some_and(|name| known.any(|hidden| name == *hidden));
+    if is_hidden { Err(Errno::ENOENT) } else { Ok(()) }
+}
+
+fn errno(error: &io::Error) -> Errno {
+    Errno::new(error.raw_os_error().unwrap_or_default())
+}

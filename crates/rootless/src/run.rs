@@ -1,0 +1,155 @@
+//! Starting a program under a listener.
+
+use crate::error::Error;
+use crate::event::{Event, Observer};
+use crate::keeper::Keeper;
+use crate::model::Model;
+use crate::supervisor::{Powers, Supervisor};
+use crate::{filter, listener};
+use ifctl_virtual::VirtualKernel;
+use std::io;
+use std::process::{Child, Command, ExitStatus};
+use std::sync::mpsc;
+use std::thread::{self, JoinHandle};
+
+/// Runs unmodified programs on a virtual kernel.
+///
+/// ```
+/// use ifctl_netdevice::{Kernel, Rtnetlink};
+/// use ifctl_rootless::Rootless;
+/// use ifctl_virtual::VirtualKernel;
+/// use std::process::Command;
+///
+/// let kernel = VirtualKernel::new();
+/// let mut script = Command::new("sh");
+/// script.args(["-c", "ip link add eth0 type dummy; ip addr add 192.0.2.1/24 dev eth0"]);
+/// # if std::path::Path::new("/usr/sbin/ip").exists() {
+/// let status = Rootless::new(kernel.clone()).run(script)?;
+/// assert!(status.success());
+/// let eth0 = Rtnetlink::open(&kernel)?.device_named(b"eth0")?;
+/// assert_eq!(eth0.index, 2);
+/// # }
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub struct Rootless {
+    kernel: VirtualKernel,
+    shows_root: bool,
+    observer: Option<Observer>,
+    keeper: Option<Box<dyn Keeper>>,
+}
+
+/// A program that runs on a virtual kernel.
+#[derive(Debug)]
+pub struct Running {
+    child: Child,
+    supervisor: JoinHandle<io::Result<()>>,
+}
+
+impl Rootless {
+    /// Runs programs on this kernel.
+    pub fn new(kernel: VirtualKernel) -> Self {
+        Self { kernel, shows_root: true, observer: None, keeper: None }
+    }
+
+    /// Has the programs be the ordinary user who they are: they see their own number, and may change
+    /// nothing. Otherwise they are shown that they are root, and may change everything.
+    #[must_use]
+    pub fn as_user(self) -> Self {
+        Self { shows_root: false, ..self }
+    }
+
+    /// Has this code told of each request that is answered, in order, by the thread that answers.
+    #[must_use]
+    pub fn observe(self, observer: impl FnMut(&Event) + Send + 'static) -> Self {
+        Self { observer: Some(Box::new(observer)), ..self }
+    }
+
+    /// Has the kernel be one that others use as well, too.
+    #[must_use]
+    pub fn keep(self, keeper: impl Keeper + 'static) -> Self {
+        Self { keeper: Some(Box::new(keeper)), ..self }
+    }
+
+    /// Runs a command, and returns its status when it has ended, and all that it started too.
+    ///
+    /// # Errors
+    ///
+    /// [`Error`]: no listener is to be had, or the command cannot be run.
+    pub fn run(self, command: Command) -> Result<ExitStatus, Error> {
+        let mut running = self.spawn(command)?;
+        let status = running.wait().map_err(|error| Error::System("wait", error))?;
+        running.finish()?;
+        Ok(status)
+    }
+
+    /// Starts a command. What it asks is answered as long as it, or anything that it started, is there.
+    ///
+    /// # Errors
+    ///
+    /// As [`run`](Self::run).
+    pub fn spawn(self, mut command: Command) -> Result<Running, Error> {
+        let is_root = rustix::process::geteuid().is_root();
+        let powers = match (self.shows_root, is_root) {
+            (true, false) => Powers::Everybody,
+            (true, true) => Powers::Root,
+            (false, _) => Powers::Nobody,
+        };
+        let program = filter::program(powers == Powers::Everybody);
+        let (give_listener, listener) = mpsc::channel();
+        let (give_child, child) = mpsc::channel();
+        let system = |call| move |error| Error::System(call, error);
+        // A thread of its own lays the filter upon itself, and starts the command: that inherits it, and
+        // the other threads of this process do not have it.
+        let starter = thread::Builder::new().name("ifctl-run".into()).spawn(move || {
+            let installed = listener::install(&program);
+            let goes_on = installed.is_ok();
+            // Who waits for these is there until both have come.
+            let _ = give_listener.send(installed);
+            if goes_on {
+                let _ = give_child.send(command.spawn());
+            }
+        });
+        let starter = starter.map_err(system("clone"))?;
+        let gone =
+            || Error::System("clone", io::Error::other("the thread that starts the command ended"));
+        let listener = listener.recv().map_err(|_| gone())??;
+        let mut supervisor =
+            Supervisor::new(listener, Model::new(self.kernel, self.keeper), powers, self.observer)
+                .map_err(system("socket"))?;
+        let supervisor = thread::Builder::new()
+            .name("ifctl-answers".into())
+            .spawn(move || supervisor.serve())
+            .map_err(system("clone"))?;
+        let child = child.recv().map_err(|_| gone())?.map_err(Error::Command)?;
+        // It has nothing left to do.
+        let _ = starter.join();
+        Ok(Running { child, supervisor })
+    }
+}
+
+impl Running {
+    /// Returns the command's process number.
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// Waits for the command.
+    ///
+    /// # Errors
+    ///
+    /// As wait(2).
+    pub fn wait(&mut self) -> io::Result<ExitStatus> {
+        self.child.wait()
+    }
+
+    /// Waits for all that the command started.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::System`] if the supervisor ended before them.
+    pub fn finish(self) -> Result<(), Error> {
+        let ended = self.supervisor.join();
+        let ended = ended.unwrap_or_else(|_| Err(io::Error::other("the supervisor panicked")));
+        ended.map_err(|error| Error::System("supervisor", error))
+    }
+}
