@@ -312,6 +312,106 @@ fn a_packet_takes_the_same_route() {
     assert_alike(LOOKING, &with_addresses(steps));
 }
 
+/// Adds or deletes a route for packets from these sources.
+fn from(kind: MessageType, prefix: &str, source: &str, more: &[Attribute]) -> Step {
+    let (destination, length) = prefix.split_once('/').unwrap();
+    let (source, source_length) = source.split_once('/').unwrap();
+    let header = RouteHeader {
+        source_length: source_length.parse().unwrap(),
+        ..of_route(length.parse().unwrap())
+    };
+    let mut attributes = vec![address(RTA_DST, destination), address(RTA_SRC, source)];
+    attributes.extend_from_slice(more);
+    let how = if kind == MessageType::NEWROUTE { CREATE } else { MessageFlags::empty() };
+    ask(kind, how, header.as_bytes(), &attributes)
+}
+
+/// Returns routes of several lengths, some of them from sources, made in no order.
+fn with_sources() -> Vec<Step> {
+    let new = |prefix, source| from(MessageType::NEWROUTE, prefix, source, &[dev(A0)]);
+    vec![
+        route("2001:db8:1:1::/64", &[dev(A0)]),
+        new("2001:db8:1::/48", "fd00:2::/32"),
+        route("2001:db8::/32", &[dev(B0)]),
+        new("2001:db8:1:1::/64", "fd00::/16"),
+        new("2001:db8:1::/48", "fd00:1::/32"),
+        route("2001:db8:1:2::/64", &[dev(A0)]),
+        new("2001:db8:1::/48", "fd00::/16"),
+        new("2001:db8:1::/48", "fd00:1::5/128"),
+        new("2001:db8:1:1::7/128", "fd00:1::/32"),
+        new("2001:db8::/32", "::/1"),
+        new("::/0", "fd00:3::/32"),
+        new("2001:db8:1:2::/64", "fd00:5::/32"),
+        new("2001:db8:1:2::/64", "fd00:5::/32"),
+        route("2001:db8:2::/48", &[dev(A0)]),
+        new("2001:db8:2::/48", "fd00:6::/32"),
+    ]
+}
+
+#[test]
+fn routes_from_a_source_are_listed_before_those_within_their_destination() {
+    let gone = |prefix, source| from(MessageType::DELROUTE, prefix, source, &[dev(A0)]);
+    let listing = RouteHeader { family: Family::INET6, ..RouteHeader::default() };
+    let list = || strict_dump(MessageType::GETROUTE, listing.as_bytes(), &[]);
+    let mut steps = with_sources();
+    steps.push(list());
+    steps.push(gone("2001:db8:1::/48", "fd00::/16"));
+    steps.push(gone("2001:db8:1:1::/64", "fd00:1::/32"));
+    steps.push(gone("2001:db8:1:2::/64", "fd00:5::/32"));
+    steps.push(unroute("2001:db8:1:1::/64", &[]));
+    steps.push(list());
+    steps.push(down(A0));
+    steps.push(list());
+    assert_alike(LOOKING, &with_addresses(steps));
+}
+
+#[test]
+fn packets_from_a_source_take_the_same_route() {
+    let mut steps = with_sources();
+    for with_default in [false, true] {
+        if with_default {
+            steps.push(route("::/0", &[dev(B0)]));
+        }
+        for destination in [
+            "2001:db8:1:1::7",
+            "2001:db8:1:1::8",
+            "2001:db8:1:2::1",
+            "2001:db8:1:3::1",
+            "2001:db8:2::1",
+            "2001:db8:3::1",
+            "3000::1",
+        ] {
+            steps.push(which(destination, RtmFlags::FIB_MATCH, &[]));
+            for source in
+                ["::", "fd00:1::5", "fd00:1::6", "fd00:2::1", "fd00:3::1", "fd00:5::1", "8000::1"]
+            {
+                let header = RouteHeader {
+                    source_length: 128,
+                    table: 0,
+                    protocol: RouteProtocol::UNSPEC,
+                    kind: RouteType::UNSPEC,
+                    flags: RtmFlags::FIB_MATCH,
+                    ..of_route(128)
+                };
+                let of = |more: &[Attribute]| {
+                    let ends = [address(RTA_DST, destination), address(RTA_SRC, source)];
+                    let attributes = [&ends, more].concat();
+                    ask(
+                        MessageType::GETROUTE,
+                        MessageFlags::empty(),
+                        header.as_bytes(),
+                        &attributes,
+                    )
+                };
+                steps.push(of(&[]));
+                steps.push(of(&[dev(A0)]));
+                steps.push(of(&[dev(B0)]));
+            }
+        }
+    }
+    assert_alike(LOOKING, &with_addresses(steps));
+}
+
 #[test]
 fn what_a_differential_search_found_of_routes_stays_found() {
     let cloned = RouteHeader { flags: RtmFlags::CLONED, ..of_route(64) };

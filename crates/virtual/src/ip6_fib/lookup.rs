@@ -42,7 +42,7 @@ pub(super) struct Found<'m> {
 }
 
 /// Returns the route of a table.
-#[doc(alias = "fib6_table_lookup")]
+#[doc(alias("fib6_table_lookup", "fib6_node_lookup_1", "fib6_backtrack"))]
 pub(super) fn in_table<'m>(
     machine: &'m Machine,
     net: NetId,
@@ -50,10 +50,16 @@ pub(super) fn in_table<'m>(
     flow: &Flow,
 ) -> Option<(Place, &'m Route)> {
     let table = machine.net(net).ok()?.inet6.tables.get(table)?;
-    table.covering(flow.destination, flow.source).find_map(|(place, node)| {
-        let route = select(machine, node, flow)?;
-        Some((place, route))
-    })
+    let mut has_begun = false;
+    for found in table.covering(flow.destination, flow.source) {
+        // The look-up does not begin at a prefix whose sources do not fit: it only comes back to it. Where
+        // there is nothing else it begins at the default route.
+        has_begun |= !found.is_behind_sources || found.place == Place::to(0, 0);
+        if has_begun && let Some(route) = select(machine, found.node, flow) {
+            return Some((found.place, route));
+        }
+    }
+    None
 }
 
 /// Returns the best of a prefix' routes: of those of the lowest metric, that which fits best.

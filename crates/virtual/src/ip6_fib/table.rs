@@ -15,11 +15,15 @@ const LISTS: u32 = 256;
 
 /// Which prefix a route is for, and from which.
 ///
-/// Ordered as the tree is walked: what a prefix contains comes before it.
+/// Ordered as the tree is walked: a prefix' routes come after those of the prefixes within it, but those from a
+/// source, which a tree of the prefix' own holds, before them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[doc(alias("fib6_walk_continue", "FWS_S"))]
 pub(crate) struct Place {
-    last: u128,
-    length: Reverse<u8>,
+    /// Where the walk is when it comes here: at the prefix' first address, or with all of it behind.
+    turn: u128,
+    is_for_all: bool,
+    rank: u8,
     source_last: u128,
     source_length: Reverse<u8>,
 }
@@ -32,9 +36,16 @@ impl Place {
 
     /// Returns the place of a destination for packets from these sources.
     pub(crate) fn between(destination: u128, length: u8, source: u128, source_length: u8) -> Self {
+        let is_for_all = source_length == 0;
+        let (turn, rank) = if is_for_all {
+            (destination | !mask(length), 128_u8.saturating_sub(length))
+        } else {
+            (destination & mask(length), length)
+        };
         Self {
-            last: destination | !mask(length),
-            length: Reverse(length),
+            turn,
+            is_for_all,
+            rank,
             source_last: source | !mask(source_length),
             source_length: Reverse(source_length),
         }
@@ -42,12 +53,12 @@ impl Place {
 
     /// Returns the destination's prefix.
     pub(crate) fn destination(&self) -> u128 {
-        self.last & mask(self.length.0)
+        self.turn & mask(self.length())
     }
 
     /// Returns the bits of the destination's prefix.
     pub(crate) fn length(&self) -> u8 {
-        self.length.0
+        if self.is_for_all { 128_u8.saturating_sub(self.rank) } else { self.rank }
     }
 
     /// Returns the source's prefix.
@@ -61,7 +72,7 @@ impl Place {
     }
 
     /// Returns whether packets from an address are meant.
-    pub(crate) fn is_from(&self, source: u128) -> bool {
+    fn is_from(&self, source: u128) -> bool {
         source & mask(self.source_length.0) == self.source()
     }
 }
@@ -143,27 +154,45 @@ impl Table {
         }
     }
 
-    /// Returns the prefixes that an address is in, the longest first.
+    /// Returns the places of the prefixes that an address is in, the longest first, and in each those from
+    /// the longest source first.
     pub(crate) fn covering(
         &self,
         destination: u128,
         source: u128,
-    ) -> impl Iterator<Item = (Place, &[Route])> {
+    ) -> impl Iterator<Item = Covering<'_>> {
         self.lengths.keys().rev().flat_map(move |length| {
+            let own = Place::to(destination, *length);
             let first = Place {
                 source_last: 0,
                 source_length: Reverse(128),
-                ..Place::to(destination, *length)
+                ..Place::between(destination, *length, 0, 1)
             };
-            let nodes = self.nodes.range(first..=Place::to(destination, *length));
-            let mut fitting: Vec<(Place, &[Route])> = nodes
-                .filter(|(place, _)| place.is_from(source))
-                .map(|(place, node)| (*place, node.as_slice()))
-                .collect();
-            fitting.sort_by_key(|(place, _)| place.source_length);
+            let last = Place { source_last: u128::MAX, source_length: Reverse(1), ..first };
+            let mut has_sources = false;
+            let mut fitting = Vec::new();
+            for (place, node) in self.nodes.range(first..=last) {
+                has_sources = true;
+                if place.is_from(source) {
+                    fitting.push(Covering { place: *place, node, is_behind_sources: false });
+                }
+            }
+            fitting.sort_by_key(|found| found.place.source_length);
+            let is_behind_sources = has_sources && fitting.is_empty();
+            if let Some(node) = self.nodes.get(&own) {
+                fitting.push(Covering { place: own, node, is_behind_sources });
+            }
             fitting
         })
     }
+}
+
+/// A place whose prefix an address is in.
+pub(crate) struct Covering<'t> {
+    pub(crate) place: Place,
+    pub(crate) node: &'t [Route],
+    /// The prefix has routes from sources besides, none of which fits.
+    pub(crate) is_behind_sources: bool,
 }
 
 /// The tables of a namespace.
