@@ -71,6 +71,42 @@ fn what_follows_the_device_s_name_stays_in_an_arp_answer() {
 }
 
 #[test]
+fn what_stands_around_the_mask_stays_in_an_arp_answer() {
+    let ask = |number, family, last| {
+        let entry = format!("020000000a000003{}{last}6530", "00".repeat(43));
+        Step::ioctl(Who::Here, family, number, &entry)
+    };
+    assert_alike(
+        NEIGHBOURS,
+        &[
+            Step::netlink(Who::Here, PAIR),
+            ask(0x8955, Family::PACKET, "00"),
+            ask(0x8954, Family::INET, "a5"),
+        ],
+    );
+}
+
+#[test]
+fn devices_take_a_setting_for_all_in_the_order_in_which_they_came() {
+    let later = PAIR.replace("6530", "6531").replace("7030", "7031");
+    let first =
+        PAIR.replacen("00000000000000000000000000000000", "00000000000000000000000032000000", 1);
+    let settings = Looking { settings: true, ipv6: true, ..Looking::AT_ANSWERS };
+    let all = |family, name| format!("/proc/sys/net/{family}/conf/all/{name}");
+    assert_alike(
+        settings,
+        &[
+            Step::netlink(Who::Here, &first),
+            Step::netlink(Who::Here, &later),
+            Step::write(Who::Here, &all("ipv4", "forwarding"), b"1"),
+            Step::write(Who::Here, &all("ipv6", "forwarding"), b"1"),
+            Step::write(Who::Here, &all("ipv6", "disable_ipv6"), b"1"),
+            Step::write(Who::Here, &all("ipv6", "disable_ipv6"), b"0"),
+        ],
+    );
+}
+
+#[test]
 fn a_question_about_a_neighbour_without_its_address_is_told_what_lacks() {
     let step = Step::netlink(Who::Here, "1c0000001e0005000700000000000000020000000300000000000000");
     assert_alike(NEIGHBOURS, &[step]);

@@ -93,11 +93,13 @@ pub(crate) fn ioctl(
     if !flags.contains(ArpFlags::PUBL) && (masked || flags.contains(ArpFlags::DONTPUB)) {
         return Err(Errno::EINVAL);
     }
-    let mask = if masked { request.mask.inet_address() } else { Ipv4Addr::BROADCAST };
-    if !matches!(mask, Ipv4Addr::BROADCAST | Ipv4Addr::UNSPECIFIED) {
+    if !masked {
+        // What stands around the address stays.
+        request.mask.data.iter_mut().skip(2).take(4).for_each(|byte| *byte = u8::MAX);
+    }
+    if !matches!(request.mask.inet_address(), Ipv4Addr::BROADCAST | Ipv4Addr::UNSPECIFIED) {
         return Err(Errno::EINVAL);
     }
-    request.mask = SockAddr { data: SockAddr::inet(mask).data, ..request.mask };
     match number {
         SIOCGARP => {
             answer(machine, caller.net, &mut request)?;

@@ -95,6 +95,7 @@ mod igmp;
 mod in6;
 mod ip6_fib;
 mod link_watch;
+mod lwtunnel;
 mod machine;
 mod mcast;
 mod memory;

@@ -274,7 +274,7 @@ pub(super) fn store_mode(machine: &mut Machine, net: NetId, of: ConfOf, mode: i3
 
 fn devices(machine: &Machine, net: NetId) -> Vec<DeviceId> {
     let space = machine.net(net).ok();
-    space.map(|space| space.by_index_from(0).map(|(_, id)| id).collect()).unwrap_or_default()
+    space.map(|space| space.by_age().collect()).unwrap_or_default()
 }
 
 /// Changes a setting, with what follows from it.

@@ -39,9 +39,8 @@ pub(crate) fn source_for(
     let reach = in6::reach(destination);
     let multicast = in6::kind(destination).contains(Kind::MULTICAST);
     let only_here = multicast || reach <= 2;
-    let devices = space.by_index_from(0).map(|(_, id)| id);
     let mut best: Option<(Rank, u128)> = None;
-    for id in devices.filter(|id| !only_here || *id == device) {
+    for id in space.by_age().filter(|id| !only_here || *id == device) {
         let Some(inet6) = machine.device(id).ok().and_then(|device| device.inet6.as_ref()) else {
             continue;
         };

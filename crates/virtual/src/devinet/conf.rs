@@ -209,8 +209,7 @@ pub(crate) fn conf_set(
     place(name).ok_or(Errno::ENOENT)?;
     let old = settings.get(name);
     settings.set(name, value);
-    let devices: Vec<DeviceId> =
-        machine.net(net)?.by_index_from(0).map(|(_, device)| device).collect();
+    let devices: Vec<DeviceId> = machine.net(net)?.by_age().collect();
     match of {
         // Forwarding for all means each device, whatever it had.
         ConfOf::All if name == "forwarding" && old != value => {

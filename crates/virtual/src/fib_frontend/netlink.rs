@@ -3,13 +3,14 @@
 use crate::devinet::mask;
 use crate::fib_semantics::{FibConfig, HopConfig, read_metrics};
 use crate::fib_trie;
+use crate::lwtunnel;
 use crate::machine::Machine;
 use crate::rtnetlink::{Policy, Request, Rule, parse};
 use ifctl_abi::rtnetlink::{
-    Family, NextHopFlags, NextHopHeader, RTA_COUNT, RTA_DPORT, RTA_DST, RTA_ENCAP_TYPE, RTA_FLOW,
-    RTA_FLOWLABEL, RTA_GATEWAY, RTA_IIF, RTA_IP_PROTO, RTA_MARK, RTA_METRICS, RTA_MULTIPATH,
-    RTA_NH_ID, RTA_OIF, RTA_PREFSRC, RTA_PRIORITY, RTA_SPORT, RTA_SRC, RTA_TABLE, RTA_UID, RTA_VIA,
-    RouteHeader, RouteTable,
+    Family, NextHopFlags, NextHopHeader, RTA_COUNT, RTA_DPORT, RTA_DST, RTA_ENCAP, RTA_ENCAP_TYPE,
+    RTA_FLOW, RTA_FLOWLABEL, RTA_GATEWAY, RTA_IIF, RTA_IP_PROTO, RTA_MARK, RTA_METRICS,
+    RTA_MULTIPATH, RTA_NH_ID, RTA_OIF, RTA_PREFSRC, RTA_PRIORITY, RTA_SPORT, RTA_SRC, RTA_TABLE,
+    RTA_UID, RTA_VIA, RouteHeader, RouteTable,
 };
 use ifctl_kernel::Errno;
 use ifctl_netlink::{Attribute, AttributeTable, Attributes};
@@ -25,9 +26,11 @@ pub(crate) const POLICY: &Policy = &[
     (RTA_GATEWAY, Rule::Number(4)),
     (RTA_PRIORITY, Rule::Number(4)),
     (RTA_PREFSRC, Rule::Number(4)),
+    (RTA_METRICS, Rule::Nest),
     (RTA_MULTIPATH, Rule::AtLeast(8)),
     (RTA_FLOW, Rule::Number(4)),
     (RTA_ENCAP_TYPE, Rule::Number(2)),
+    (RTA_ENCAP, Rule::Nest),
     (RTA_UID, Rule::Number(4)),
     (RTA_MARK, Rule::Number(4)),
     (RTA_TABLE, Rule::Number(4)),
@@ -91,6 +94,10 @@ fn read(request: &mut Request<'_, '_>) -> Result<FibConfig, Errno> {
         .map_err(|text| request.refuse(Errno::EINVAL, text))?;
     config.metrics = table.get(RTA_METRICS).map(|metrics| read_metrics(&metrics));
     config.hops = table.get(RTA_MULTIPATH).map(|hops| read_hops(&hops));
+    match table.get(RTA_ENCAP_TYPE).and_then(|kind| kind.u16().ok()) {
+        Some(kind) => lwtunnel::check_kind(kind, request.extended)?,
+        None => config.untyped_encapsulation = table.get(RTA_ENCAP).map(|it| it.offset()),
+    }
     if config.length > 32 {
         return Err(request.refuse(Errno::EINVAL, "Invalid prefix length"));
     }

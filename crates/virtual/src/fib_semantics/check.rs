@@ -39,6 +39,8 @@ pub(crate) struct FibConfig {
     /// The next hops, or what is wrong with them.
     pub(crate) hops: Option<Result<Vec<HopConfig>, &'static str>>,
     pub(crate) metrics: Option<Result<Metrics, BadMetrics>>,
+    /// Where in the message there is an encapsulation whose kind is not told.
+    pub(crate) untyped_encapsulation: Option<usize>,
     /// The flags of the request's message.
     pub(crate) request: MessageFlags,
 }
@@ -62,6 +64,7 @@ impl FibConfig {
             realms: 0,
             hops: None,
             metrics: None,
+            untyped_encapsulation: None,
             request: MessageFlags::empty(),
         }
     }
@@ -123,6 +126,10 @@ pub(crate) fn create_info(
     };
     if let Some(Err(BadMetrics { text, offset, .. })) = config.metrics {
         return Err(extended.refuse(Errno::EINVAL, text, offset));
+    }
+    if config.hops.is_none() && config.untyped_encapsulation.is_some() {
+        let text = "Unknown LWT encapsulation type";
+        return Err(extended.refuse(Errno::EINVAL, text, config.untyped_encapsulation));
     }
     let mut invalid = |text: &'static str| Err(extended.refuse(Errno::EINVAL, text, None));
     let mut hops = match &config.hops {

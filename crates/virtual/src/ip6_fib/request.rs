@@ -10,6 +10,7 @@ use crate::caller::Caller;
 use crate::dev::{DeviceId, INDEX_OF_LO};
 use crate::fib_rules::Marks;
 use crate::in6::{self, Kind};
+use crate::lwtunnel;
 use crate::machine::Machine;
 use crate::memory::{UserMemory, get};
 use crate::rtnetlink::{Extended, Policy, Request, Rule, parse, parse_question};
@@ -28,9 +29,11 @@ const POLICY: &Policy = &[
     (RTA_OIF, Rule::Number(4)),
     (RTA_IIF, Rule::Number(4)),
     (RTA_PRIORITY, Rule::Number(4)),
+    (RTA_METRICS, Rule::Nest),
     (RTA_MULTIPATH, Rule::AtLeast(size_of::<NextHopHeader>() as u16)),
     (RTA_PREF, Rule::Number(1)),
     (RTA_ENCAP_TYPE, Rule::Number(2)),
+    (RTA_ENCAP, Rule::Nest),
     (RTA_EXPIRES, Rule::Number(4)),
     (RTA_UID, Rule::Number(4)),
     (RTA_MARK, Rule::Number(4)),
@@ -89,9 +92,9 @@ fn read<'m>(request: &mut Request<'_, 'm>) -> Result<(Config, Option<Attribute<'
         let text = "Invalid dsfield (tos): option not available for IPv6";
         return Err(request.refuse(Errno::EINVAL, text));
     }
-    if attributes.get(RTA_FLOWLABEL).is_some() {
+    if let Some(label) = attributes.get(RTA_FLOWLABEL) {
         let text = "Flow label cannot be specified for this operation";
-        return Err(request.refuse(Errno::EINVAL, text));
+        return Err(request.extended.refuse(Errno::EINVAL, text, Some(label.offset())));
     }
     let mut config = Config {
         table: u32::from(header.table),
@@ -112,13 +115,15 @@ fn read<'m>(request: &mut Request<'_, 'm>) -> Result<(Config, Option<Attribute<'
     config.flags.set(Flags::LOCAL, header.kind == RouteType::LOCAL);
     config.flags.set(Flags::CACHE, header.flags.contains(RtmFlags::CLONED));
     config.flags.set(Flags::ON_LINK, header.flags.contains(RtmFlags::ONLINK));
-    if attributes.get(RTA_NH_ID).is_some() {
+    if let Some(id) = attributes.get(RTA_NH_ID) {
         let exclusive = [RTA_OIF, RTA_GATEWAY, RTA_MULTIPATH, RTA_ENCAP];
         if exclusive.into_iter().any(|kind| attributes.get(kind).is_some()) {
             let text = "Nexthop specification and nexthop id are mutually exclusive";
             return Err(request.refuse(Errno::EINVAL, text));
         }
-        return Err(request.refuse(Errno::EINVAL, "Nexthop id does not exist"));
+        if id.u32() != Ok(0) {
+            return Err(request.refuse(Errno::EINVAL, "Nexthop id does not exist"));
+        }
     }
     if let Some(gateway) = attributes.get(RTA_GATEWAY) {
         config.gateway = address(&gateway)?;
@@ -148,6 +153,9 @@ fn read<'m>(request: &mut Request<'_, 'm>) -> Result<(Config, Option<Attribute<'
     }
     let preference = attributes.u8(RTA_PREF).ok().flatten().unwrap_or(0);
     config.flags |= Flags::of_preference(preference);
+    if let Some(kind) = attributes.get(RTA_ENCAP_TYPE).and_then(|kind| kind.u16().ok()) {
+        lwtunnel::check_kind(kind, request.extended)?;
+    }
     if let Some(seconds) = number(RTA_EXPIRES).filter(|seconds| *seconds != u32::MAX) {
         config.expires = i64::from(seconds) * 100;
         config.flags |= Flags::EXPIRES;
@@ -308,6 +316,10 @@ fn first_sibling(
         .unwrap_or(id)
 }
 
+/// What a flow label may be.
+#[doc(alias = "IPV6_FLOWLABEL_MASK")]
+const LABELS: u32 = 0xf_ffff;
+
 /// Answers with the route that a packet takes.
 #[doc(alias = "inet6_rtm_getroute")]
 pub(crate) fn get_route(machine: &mut Machine, request: &mut Request<'_, '_>) -> Result<(), Errno> {
@@ -413,6 +425,14 @@ fn check_strictly(request: &mut Request<'_, '_>) -> Result<(), Errno> {
     let question =
         parse_question::<RouteHeader>(request.extended, request.message, POLICY, RTA_FLOWLABEL);
     let (_, attributes) = question?;
+    let label = attributes.clone().filter(|attribute| attribute.kind() == RTA_FLOWLABEL).last();
+    if let Some(label) = label.filter(|label| label.be32().is_ok_and(|bits| bits > LABELS)) {
+        return Err(request.extended.refuse(
+            Errno::EINVAL,
+            "Invalid flow label",
+            Some(label.offset()),
+        ));
+    }
     for attribute in attributes {
         let needs_length = match attribute.kind() {
             RTA_SRC => header.source_length == 0,
@@ -420,7 +440,7 @@ fn check_strictly(request: &mut Request<'_, '_>) -> Result<(), Errno> {
             RTA_IIF | RTA_OIF | RTA_MARK | RTA_UID | RTA_SPORT | RTA_DPORT | RTA_IP_PROTO
             | RTA_FLOWLABEL => false,
             _ => {
-                let text = "Unsupported attribute in get route request";
+                let text = "ipv6: Unsupported attribute in get route request";
                 return Err(request.refuse(Errno::EINVAL, text));
             }
         };

@@ -19,6 +19,10 @@ use ifctl_netlink::{
 use std::net::IpAddr;
 use std::time::Duration;
 
+/// Managed, validated by somebody else.
+#[doc(alias = "NTF_EXT_MASK")]
+const EXTENDED_FLAGS: u32 = 0x5;
+
 #[doc(alias = "nda_policy")]
 const POLICY: &Policy = &[
     (NDA_DST, Rule::AtMost(MAX_ADDR_LEN as u16)),
@@ -31,8 +35,11 @@ const POLICY: &Policy = &[
     (NDA_IFINDEX, Rule::AtLeast(4)),
     (NDA_MASTER, Rule::AtLeast(4)),
     (NDA_PROTOCOL, Rule::AtLeast(1)),
-    (NDA_NH_ID, Rule::AtLeast(4)),
-    (NDA_FLAGS_EXT, Rule::AtLeast(4)),
+    (NDA_NH_ID, Rule::Exactly(4)),
+    (NDA_FDB_EXT_ATTRS, Rule::MarkedNest),
+    (NDA_FLAGS_EXT, Rule::NumberOf(EXTENDED_FLAGS)),
+    (NDA_NDM_STATE_MASK, Rule::Unsupported),
+    (NDA_NDM_FLAGS_MASK, Rule::Unsupported),
 ];
 
 type Attributes<'m> = AttributeTable<'m, NDA_COUNT>;

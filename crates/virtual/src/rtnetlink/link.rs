@@ -88,19 +88,22 @@ const POLICY: &Policy = &[
     (IFLA_TARGET_NETNSID, Rule::Signed),
     (IFLA_CARRIER_UP_COUNT, Rule::Number(4)),
     (IFLA_CARRIER_DOWN_COUNT, Rule::Number(4)),
+    (IFLA_NEW_IFINDEX, Rule::SignedFrom(1)),
     (IFLA_MIN_MTU, Rule::Number(4)),
     (IFLA_MAX_MTU, Rule::Number(4)),
     (IFLA_PROP_LIST, Rule::Nest),
     (IFLA_ALT_IFNAME, Rule::Text(LONGEST_ALTNAME)),
     (IFLA_PERM_ADDRESS, Rule::Refused),
     (IFLA_PROTO_DOWN_REASON, Rule::Nest),
+    (IFLA_PARENT_DEV_NAME, Rule::Ended),
     (IFLA_GRO_MAX_SIZE, Rule::Number(4)),
     (IFLA_TSO_MAX_SIZE, Rule::Refused),
     (IFLA_TSO_MAX_SEGS, Rule::Refused),
     (IFLA_ALLMULTI, Rule::Refused),
     (IFLA_GSO_IPV4_MAX_SIZE, Rule::NumberFrom(SHORTEST_PIECE)),
     (IFLA_GRO_IPV4_MAX_SIZE, Rule::Number(4)),
-    (IFLA_MAX_PACING_OFFLOAD_HORIZON, Rule::Refused),
+    (IFLA_DPLL_PIN, Rule::Unsupported),
+    (IFLA_MAX_PACING_OFFLOAD_HORIZON, Rule::Unsupported),
     (IFLA_NETNS_IMMUTABLE, Rule::Refused),
     (IFLA_HEADROOM, Rule::Refused),
     (IFLA_TAILROOM, Rule::Refused),
@@ -181,6 +184,22 @@ fn check_namespace(request: &mut Request<'_, '_>, table: &Table<'_>) -> Result<(
         Err(Errno::EINVAL)
     } else {
         Ok(())
+    }
+}
+
+/// Refuses a namespace told by a process or a descriptor, where its number alone is taken.
+#[doc(alias = "rtnl_ensure_unique_netns")]
+fn check_namespace_by_number(
+    request: &mut Request<'_, '_>,
+    table: &Table<'_>,
+) -> Result<(), Errno> {
+    if table.get(IFLA_NET_NS_PID).is_some() || table.get(IFLA_NET_NS_FD).is_some() {
+        let text = "specified netns attribute not supported";
+        return Err(request.refuse(Errno::EOPNOTSUPP, text));
+    }
+    match table.get(IFLA_TARGET_NETNSID) {
+        Some(_) => Err(Errno::EINVAL),
+        None => Ok(()),
     }
 }
 

@@ -23,6 +23,11 @@ pub(crate) enum Rule {
     Signed,
     /// A number of four bytes that is no less than this.
     NumberFrom(u32),
+    /// A signed number of four bytes, or more, that is no less than this.
+    SignedFrom(i32),
+    /// A text with a NUL in it.
+    #[doc(alias = "NLA_NUL_STRING")]
+    Ended,
     /// A number of exactly so many bytes: what is newer than a policy's strict start is checked strictly.
     #[doc(alias = "strict_start_type")]
     Exactly(u16),
@@ -35,8 +40,12 @@ pub(crate) enum Rule {
     /// As [`Rule::Exactly`], of one byte with no other bits than these.
     #[doc(alias = "NLA_POLICY_MASK")]
     ByteOf(u8),
+    /// As [`Rule::Exactly`], of four bytes with no other bits than these.
+    NumberOf(u32),
     /// Attributes.
     Nest,
+    /// As [`Rule::Exactly`], attributes that are marked as such.
+    MarkedNest,
     /// As [`Rule::Exactly`], and nothing is known of it.
     #[doc(alias = "NLA_UNSPEC")]
     Unsupported,
@@ -183,20 +192,38 @@ pub(crate) fn check_one(
     if let Some(length) = rule.exact_length() {
         check_strictly(extended, attribute, rule, length)?;
     }
+    if rule == Rule::MarkedNest && !attribute.is_marked_nested() {
+        extended.policy = describe(rule);
+        let text = "NLA_F_NESTED is missing";
+        return Err(extended.refuse(Errno::EINVAL, text, Some(attribute.offset())));
+    }
     let (errno, text) = match rule {
         Rule::Unsupported => {
             let offset = Some(attribute.offset());
             return Err(extended.refuse(Errno::EINVAL, "Unsupported attribute", offset));
         }
         Rule::Refused => (Errno::EINVAL, "Attribute failed policy validation"),
+        Rule::Ended if !attribute.bytes().contains(&0) => {
+            (Errno::EINVAL, "Attribute failed policy validation")
+        }
         rule if !fits(attribute, rule) => (Errno::ERANGE, "Attribute failed policy validation"),
         Rule::NumberFrom(least) if attribute.u32().is_ok_and(|number| number < least) => {
+            (Errno::ERANGE, "integer out of range")
+        }
+        Rule::SignedFrom(least) if attribute.i32().is_ok_and(|number| number < least) => {
             (Errno::ERANGE, "integer out of range")
         }
         Rule::ByteUpTo(most) if attribute.u8().is_ok_and(|number| number > most) => {
             (Errno::ERANGE, "integer out of range")
         }
         Rule::ByteOf(bits) if attribute.u8().is_ok_and(|number| number & !bits != 0) => {
+            return Err(extended.refuse(
+                Errno::EINVAL,
+                "reserved bit set",
+                Some(attribute.offset()),
+            ));
+        }
+        Rule::NumberOf(bits) if attribute.u32().is_ok_and(|number| number & !bits != 0) => {
             return Err(extended.refuse(
                 Errno::EINVAL,
                 "reserved bit set",
@@ -214,7 +241,7 @@ impl Rule {
     fn exact_length(self) -> Option<u16> {
         match self {
             Self::Exactly(length) => Some(length),
-            Self::BigEndian => Some(4),
+            Self::BigEndian | Self::NumberOf(_) => Some(4),
             Self::ByteUpTo(_) | Self::ByteOf(_) => Some(1),
             _ => None,
         }
@@ -245,14 +272,19 @@ fn fits(attribute: &Attribute<'_>, rule: Rule) -> bool {
     let length = bytes.len();
     match rule {
         Rule::AtLeast(least) | Rule::Number(least) => length >= usize::from(least),
-        Rule::Signed | Rule::NumberFrom(_) => length >= size_of::<u32>(),
+        Rule::Signed | Rule::SignedFrom(_) | Rule::NumberFrom(_) => length >= size_of::<u32>(),
         Rule::AtMost(most) => length <= usize::from(most),
-        Rule::Exactly(_) | Rule::BigEndian | Rule::ByteUpTo(_) | Rule::ByteOf(_) => true,
+        Rule::Exactly(_)
+        | Rule::BigEndian
+        | Rule::ByteUpTo(_)
+        | Rule::ByteOf(_)
+        | Rule::NumberOf(_)
+        | Rule::Ended => true,
         Rule::Text(most) => {
             let text = bytes.strip_suffix(&[0]).unwrap_or(bytes);
             length >= 1 && text.len() <= usize::from(most)
         }
-        Rule::Nest => length == 0 || length >= size_of::<AttributeHeader>(),
+        Rule::Nest | Rule::MarkedNest => length == 0 || length >= size_of::<AttributeHeader>(),
         Rule::Refused | Rule::Unsupported => false,
     }
 }
@@ -301,12 +333,18 @@ fn describe(rule: Rule) -> Option<Vec<u8>> {
             put(MOST, u64::from(u32::MAX).as_bytes());
             4
         }
-        Rule::Signed => {
-            put(LEAST_SIGNED, i64::from(i32::MIN).as_bytes());
+        Rule::NumberOf(bits) => {
+            put(MASK, u64::from(bits).as_bytes());
+            4
+        }
+        Rule::Signed | Rule::SignedFrom(_) => {
+            let least = if let Rule::SignedFrom(least) = rule { least } else { i32::MIN };
+            put(LEAST_SIGNED, i64::from(least).as_bytes());
             put(MOST_SIGNED, i64::from(i32::MAX).as_bytes());
             8
         }
-        Rule::Nest => 13,
+        Rule::Ended => 12,
+        Rule::Nest | Rule::MarkedNest => 13,
         Rule::AtLeast(_) | Rule::BigEndian | Rule::Refused | Rule::Unsupported => return None,
     };
     put(TYPE, kind.as_bytes());

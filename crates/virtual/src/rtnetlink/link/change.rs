@@ -7,6 +7,7 @@ use crate::drivers;
 use crate::events::{Event, netdevice_event};
 use crate::machine::Machine;
 use crate::rtnetlink::{Extended, Request, af_spec, parse};
+use ifctl_abi::netlink::AttributeHeader;
 use ifctl_abi::rtnetlink::*;
 use ifctl_abi::{DeviceFlags, DeviceName};
 use ifctl_kernel::Errno;
@@ -121,17 +122,26 @@ fn change(
         *told |= device.link_mode != mode;
         device.link_mode = mode;
     }
-    if table.get(IFLA_VFINFO_LIST).is_some() || table.get(IFLA_VF_PORTS).is_some() {
-        return Err(Errno::EOPNOTSUPP);
+    if let Some(list) = table.get(IFLA_VFINFO_LIST) {
+        /// `IFLA_VF_INFO`.
+        const INFO: u16 = 1;
+        if let Some(info) = list.nested().next() {
+            if info.kind() != INFO || info.bytes().len() < size_of::<AttributeHeader>() {
+                return Err(Errno::EINVAL);
+            }
+            // No device here has virtual functions, whatever is asked of one.
+            let asks = info.nested().next().is_some();
+            return Err(if asks { Errno::EOPNOTSUPP } else { Errno::EINVAL });
+        }
     }
-    if table.get(IFLA_PORT_SELF).is_some() {
+    if table.get(IFLA_VF_PORTS).is_some() || table.get(IFLA_PORT_SELF).is_some() {
         return Err(Errno::EOPNOTSUPP);
     }
     if let Some(settings) = table.get(IFLA_AF_SPEC) {
         af_spec::set(machine, id, &settings)?;
         *told = true;
     }
-    if byte(IFLA_PROTO_DOWN).is_some() {
+    if byte(IFLA_PROTO_DOWN).is_some() || table.get(IFLA_PROTO_DOWN_REASON).is_some() {
         return Err(request.refuse(Errno::EOPNOTSUPP, "Protodown not supported by device"));
     }
     Ok(())

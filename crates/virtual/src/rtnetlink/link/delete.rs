@@ -1,6 +1,6 @@
 //! `RTM_DELLINK`.
 
-use super::{POLICY, Table, check_namespace, named};
+use super::{POLICY, Table, check_namespace_by_number, named};
 use crate::dev::{self, Cause, DeviceId};
 use crate::drivers;
 use crate::machine::Machine;
@@ -15,7 +15,7 @@ pub(in crate::rtnetlink) fn delete_link(
     request: &mut Request<'_, '_>,
 ) -> Result<(), Errno> {
     let (header, table): (LinkHeader, Table<'_>) = parse(request, POLICY)?;
-    check_namespace(request, &table)?;
+    check_namespace_by_number(request, &table)?;
     let net = request.caller.net;
     let ids: Vec<DeviceId> = match u32::try_from(header.index) {
         Ok(index) if index > 0 => vec![machine.net(net)?.index(index)?],

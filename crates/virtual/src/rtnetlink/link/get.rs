@@ -1,7 +1,9 @@
 //! `RTM_GETLINK` of one device.
 
 use super::fill::{Filling, fill};
-use super::{LONGEST_ALTNAME, Table, meant, parse_link_attributes, parse_question};
+use super::{
+    LONGEST_ALTNAME, Table, check_namespace_by_number, meant, parse_link_attributes, parse_question,
+};
 use crate::af_netlink;
 use crate::machine::Machine;
 use crate::rtnetlink::{Extended, Request};
@@ -17,9 +19,7 @@ pub(in crate::rtnetlink) fn get_link(
     request: &mut Request<'_, '_>,
 ) -> Result<(), Errno> {
     let (header, table) = check(request)?;
-    if table.get(IFLA_TARGET_NETNSID).is_some() {
-        return Err(Errno::EINVAL);
-    }
+    check_namespace_by_number(request, &table)?;
     let mask = table.u32(IFLA_EXT_MASK).ok().flatten().unwrap_or_default();
     let id = meant(machine, request, &header, &table)?;
     let port = af_netlink::port(machine, request.socket)?;

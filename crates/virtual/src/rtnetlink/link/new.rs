@@ -34,8 +34,14 @@ pub(in crate::rtnetlink) fn new_link(
     if let Some(kind) = kind {
         drivers::check_data(kind, &table, data.as_ref(), request.extended)?;
     }
-    check_namespace(request, &table)?;
     let net = request.caller.net;
+    if let Some(number) = table.get(IFLA_LINK_NETNSID).and_then(|number| number.i32().ok()) {
+        let mut known = machine.net(net)?.numbers.values();
+        if !known.any(|known| known.cast_signed() == number) {
+            return Err(request.refuse(Errno::EINVAL, "Unknown network namespace id"));
+        }
+    }
+    check_namespace(request, &table)?;
     let present = match u32::try_from(header.index) {
         Err(_) => return Err(request.refuse(Errno::EINVAL, "ifindex can't be negative")),
         Ok(0) => named(machine, request, &table).ok(),
