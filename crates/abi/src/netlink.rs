@@ -236,6 +236,12 @@ open_enum! {
         /// Ask for the IPv6 multicast addresses of the devices.
         #[doc(alias = "RTM_GETMULTICAST")]
         GETMULTICAST = 58, "RTM_GETMULTICAST";
+        /// An IPv6 anycast address came (event, since Linux 6.14).
+        #[doc(alias = "RTM_NEWANYCAST")]
+        NEWANYCAST = 60, "RTM_NEWANYCAST";
+        /// An IPv6 anycast address went (event, since Linux 6.14).
+        #[doc(alias = "RTM_DELANYCAST")]
+        DELANYCAST = 61, "RTM_DELANYCAST";
         /// Ask for the IPv6 anycast addresses of the devices.
         #[doc(alias = "RTM_GETANYCAST")]
         GETANYCAST = 62, "RTM_GETANYCAST";

@@ -102,5 +102,14 @@ open_enum! {
         /// Next hop objects.
         #[doc(alias = "RTNLGRP_NEXTHOP")]
         NEXTHOP = 32, "nexthop";
+        /// IPv4 multicast groups of devices (since Linux 6.14).
+        #[doc(alias = "RTNLGRP_IPV4_MCADDR")]
+        IPV4_MCADDR = 37, "ipv4-mcaddr";
+        /// IPv6 multicast groups of devices (since Linux 6.14).
+        #[doc(alias = "RTNLGRP_IPV6_MCADDR")]
+        IPV6_MCADDR = 38, "ipv6-mcaddr";
+        /// IPv6 anycast addresses of devices (since Linux 6.14).
+        #[doc(alias = "RTNLGRP_IPV6_ACADDR")]
+        IPV6_ACADDR = 39, "ipv6-acaddr";
     }
 }

@@ -408,10 +408,10 @@ fn a_value_that_cannot_be_is_named() {
     assert_eq!(
         field(|state| {
             let all_routers = Ipv6Addr::from(0xfe80 << 112);
-            let twice = Anycast { address: all_routers, users: 1 };
+            let twice = Anycast { address: all_routers, users: 1, created: 0 };
             state.devices[1].inet6.as_mut().unwrap().anycasts = vec![twice.clone(), twice];
         }),
-        "devices[1].inet6.anycasts[1].address"
+        "devices[1].inet6.anycasts[0].address"
     );
     assert_eq!(
         field(|state| state.devices[1].inet.as_mut().unwrap().addresses[0].updated = u64::MAX),

@@ -19,7 +19,7 @@ pub(crate) use detection::detection_work;
 pub(crate) use device::event;
 pub(crate) use ioctl::{add_address, remove_address};
 pub(crate) use link::{dump as dump_links, set_link_settings, write_link_settings};
-pub(crate) use message::{delete_address, dump, get_address, new_address};
+pub(crate) use message::{check_dump, delete_address, dump, get_address, new_address};
 pub(crate) use netconf::{dump_netconf, get_netconf};
 pub(crate) use proc::proc_if_inet6;
 pub(crate) use source::source_for;
@@ -46,7 +46,7 @@ pub(crate) struct Inet6Device {
     addresses: Addresses,
     pub(crate) groups: Groups,
     /// The anycast addresses, with how many want each.
-    pub(crate) anycasts: BTreeMap<u128, u32>,
+    pub(crate) anycasts: Groups,
     /// The device is up and has its carrier.
     #[doc(alias = "IF_READY")]
     ready: bool,

@@ -37,7 +37,7 @@ const RECEIVE_BUFFER_MINIMUM: usize = 2304;
 const MASKED_GROUPS: u32 = 32;
 
 /// `RTNLGRP_MAX`.
-const LAST_GROUP: u32 = 36;
+const LAST_GROUP: u32 = 39;
 
 /// What the kernel keeps for a netlink socket.
 pub(crate) struct NetlinkSocket {

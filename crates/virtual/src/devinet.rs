@@ -14,7 +14,7 @@ pub(crate) use conf::{
     Conf, conf_get, conf_set, conf_store, evicts_without_carrier, ignores_link_down,
     setting_of_number, write_link_settings,
 };
-pub(crate) use dump::dump;
+pub(crate) use dump::{check_dump, dump};
 pub(crate) use ioctl::{ioctl, records};
 pub(crate) use lifetime::verify as verify_lifetime;
 pub(crate) use list::{Address, AddressId, AddressList, mask};
@@ -98,7 +98,7 @@ impl Machine {
 
     /// Returns the time in hundredths of a second as netlink tells it, which begins again after 497 days.
     #[doc(alias = "cstamp_delta")]
-    fn stamp(&self) -> u32 {
+    pub(crate) fn stamp(&self) -> u32 {
         self.hundredths() as u32
     }
 }

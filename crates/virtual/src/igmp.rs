@@ -1,12 +1,16 @@
 //! IPv4 multicast groups that devices are members of (`net/ipv4/igmp.c`).
 
+mod message;
 mod saved;
+
+pub(crate) use message::dump;
 
 use crate::dev::{DeviceId, HardwareAddress};
 use crate::dev_addr_lists;
 use crate::machine::Machine;
 use crate::net_namespace::NetId;
 use ifctl_abi::HardwareType;
+use ifctl_abi::netlink::MessageType;
 use ifctl_kernel::Errno;
 use std::fmt::Write;
 
@@ -19,12 +23,14 @@ const ALL_HOSTS: u32 = 0xe000_0001;
 #[doc(alias = "mc_list")]
 pub(crate) struct Groups(Vec<Group>);
 
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 struct Group {
     address: u32,
     users: u32,
     /// The device listens to it.
     loaded: bool,
+    /// When it was joined, in hundredths of a second since the kernel started.
+    created: u32,
 }
 
 impl Groups {
@@ -70,14 +76,16 @@ fn addresses(machine: &Machine, device: DeviceId) -> Vec<u32> {
 /// Makes a device a member of a group, once more.
 #[doc(alias = "ip_mc_inc_group")]
 pub(crate) fn join(machine: &mut Machine, device: DeviceId, address: u32) {
+    let created = machine.stamp();
     let Some(inet) = machine.inet_mut(device) else { return };
-    match inet.groups.0.iter_mut().find(|group| group.address == address) {
-        Some(group) => group.users = group.users.saturating_add(1),
-        None => {
-            inet.groups.0.insert(0, Group { address, users: 1, loaded: false });
-            load(machine, device, address, true);
-        }
+    if let Some(group) = inet.groups.0.iter_mut().find(|group| group.address == address) {
+        group.users = group.users.saturating_add(1);
+        return;
     }
+    let group = Group { address, users: 1, loaded: false, created };
+    inet.groups.0.insert(0, group);
+    load(machine, device, address, true);
+    message::notify(machine, device, &group, MessageType::NEWMULTICAST);
 }
 
 /// Takes one membership back.
@@ -89,10 +97,12 @@ pub(crate) fn leave(machine: &mut Machine, device: DeviceId, address: u32) {
     };
     group.users = group.users.saturating_sub(1);
     if group.users == 0 {
+        let left = *group;
         load(machine, device, address, false);
         if let Some(inet) = machine.inet_mut(device) {
             inet.groups.0.retain(|group| group.address != address);
         }
+        message::notify(machine, device, &left, MessageType::DELMULTICAST);
     }
 }
 

@@ -1,7 +1,11 @@
 //! The groups that a device listens to (`net/ipv6/mcast.c`), and its anycast addresses (`anycast.c`).
 
+mod message;
 mod saved;
 
+pub(crate) use message::{dump_anycasts, dump_groups};
+
+use crate::addrconf::Inet6Device;
 use crate::dev::{Device, DeviceId, HardwareAddress};
 use crate::dev_addr_lists;
 use crate::in6::{self, mask};
@@ -12,6 +16,7 @@ use crate::rtnetlink::Extended;
 use ifctl_abi::rtnetlink::{RouteProtocol, RouteType};
 use ifctl_abi::{DeviceFlags, HardwareType};
 use ifctl_kernel::Errno;
+use message::What;
 use std::collections::BTreeMap;
 use std::io::Write;
 
@@ -36,15 +41,17 @@ const LOADED: u32 = 4;
 #[doc(alias = "MAF_NOREPORT")]
 const UNREPORTED: u32 = 8;
 
-/// One group of a device.
+/// One group of a device, or one anycast address.
 #[derive(Debug, Clone, Copy)]
 struct Group {
     address: u128,
     users: u32,
     flags: u32,
+    /// When it was joined, in hundredths of a second since the kernel started.
+    created: u32,
 }
 
-/// The groups of a device.
+/// The groups of a device, or its anycast addresses.
 #[derive(Debug, Default)]
 pub(crate) struct Groups {
     /// By age: the oldest first.
@@ -58,43 +65,68 @@ impl Groups {
     fn iter(&self) -> impl Iterator<Item = &Group> {
         self.by_age.values().rev()
     }
+
+    fn get_mut(&mut self, address: u128) -> Option<&mut Group> {
+        self.by_age.get_mut(self.ages.get(&address)?)
+    }
+
+    fn insert(&mut self, group: Group) {
+        self.last += 1;
+        self.ages.insert(group.address, self.last);
+        self.by_age.insert(self.last, group);
+    }
+
+    fn remove(&mut self, address: u128) -> Option<Group> {
+        self.by_age.remove(&self.ages.remove(&address)?)
+    }
+
+    /// Counts one user more, and returns whether there is an entry to count on.
+    fn use_again(&mut self, address: u128) -> bool {
+        let group = self.get_mut(address);
+        group.map(|group| group.users = group.users.saturating_add(1)).is_some()
+    }
+
+    /// Counts one user less, and returns whether that was the last one.
+    fn use_less(&mut self, address: u128) -> bool {
+        self.get_mut(address).is_some_and(|group| {
+            group.users = group.users.saturating_sub(1);
+            group.users == 0
+        })
+    }
 }
 
 /// Listens to a group once more.
 #[doc(alias("ipv6_dev_mc_inc", "igmp6_group_added"))]
 pub(crate) fn join(machine: &mut Machine, id: DeviceId, address: u128) {
-    let Ok(device) = machine.device_mut(id) else { return };
-    let Some(inet6) = &mut device.inet6 else { return };
-    let groups = &mut inet6.groups;
-    if let Some(group) = groups.ages.get(&address).and_then(|age| groups.by_age.get_mut(age)) {
-        group.users = group.users.saturating_add(1);
+    let created = machine.stamp();
+    let Some(inet6) = inet6_mut(machine, id) else { return };
+    if inet6.groups.use_again(address) {
         return;
     }
     let reach = in6::reach(address);
     let unreported = address == LINK_LOCAL_NODES || reach < 2;
     let flags = if unreported { UNREPORTED } else { 0 };
-    groups.last += 1;
-    groups.ages.insert(address, groups.last);
-    groups.by_age.insert(groups.last, Group { address, users: 1, flags });
+    let group = Group { address, users: 1, flags, created };
+    inet6.groups.insert(group);
     load(machine, id, address, true);
+    message::notify(machine, id, What::Groups, &group, true);
 }
 
 /// Listens to a group once less.
 #[doc(alias("ipv6_dev_mc_dec", "igmp6_group_dropped"))]
 pub(crate) fn leave(machine: &mut Machine, id: DeviceId, address: u128) {
-    let Ok(device) = machine.device_mut(id) else { return };
-    let Some(inet6) = &mut device.inet6 else { return };
-    let groups = &mut inet6.groups;
-    let Some(age) = groups.ages.get(&address).copied() else { return };
-    let Some(group) = groups.by_age.get_mut(&age) else { return };
-    group.users = group.users.saturating_sub(1);
-    if group.users == 0 {
+    let Some(inet6) = inet6_mut(machine, id) else { return };
+    if inet6.groups.use_less(address) {
         load(machine, id, address, false);
-        if let Some(inet6) = machine.device_mut(id).ok().and_then(|it| it.inet6.as_mut()) {
-            inet6.groups.ages.remove(&address);
-            inet6.groups.by_age.remove(&age);
+        let left = inet6_mut(machine, id).and_then(|inet6| inet6.groups.remove(address));
+        if let Some(left) = left {
+            message::notify(machine, id, What::Groups, &left, false);
         }
     }
+}
+
+fn inet6_mut(machine: &mut Machine, id: DeviceId) -> Option<&mut Inet6Device> {
+    machine.device_mut(id).ok()?.inet6.as_mut()
 }
 
 /// Has the device's filter let a group through, or no more.
@@ -105,10 +137,7 @@ fn load(machine: &mut Machine, id: DeviceId, address: u128, on: bool) {
     }
     let Ok(device) = machine.device_mut(id) else { return };
     let Some(inet6) = &mut device.inet6 else { return };
-    let groups = &mut inet6.groups;
-    let Some(group) = groups.ages.get(&address).and_then(|age| groups.by_age.get_mut(age)) else {
-        return;
-    };
+    let Some(group) = inet6.groups.get_mut(address) else { return };
     if on == (group.flags & LOADED != 0) {
         return;
     }
@@ -153,14 +182,23 @@ pub(crate) fn device_down(machine: &mut Machine, id: DeviceId) {
 /// Leaves all groups of a device.
 #[doc(alias("ipv6_mc_destroy_dev", "ipv6_ac_destroy_dev"))]
 pub(crate) fn destroy(machine: &mut Machine, id: DeviceId) {
-    device_down(machine, id);
     let Ok(device) = machine.device_mut(id) else { return };
     let net = device.net;
     let Some(inet6) = &mut device.inet6 else { return };
-    inet6.groups = Groups::default();
     let anycasts = std::mem::take(&mut inet6.anycasts);
-    for address in anycasts.into_keys() {
-        ip6_fib::delete_route_of(machine, net, id, address);
+    let forwards = inet6.conf.forwards();
+    for anycast in anycasts.iter() {
+        leave_solicited(machine, id, anycast.address);
+        ip6_fib::delete_route_of(machine, net, id, anycast.address);
+    }
+    device_down(machine, id);
+    // Of the others nobody is told.
+    leave(machine, id, LINK_LOCAL_NODES);
+    if forwards {
+        leave(machine, id, LINK_LOCAL_ROUTERS);
+    }
+    if let Some(inet6) = inet6_mut(machine, id) {
+        inet6.groups = Groups::default();
     }
 }
 
@@ -196,14 +234,15 @@ fn anycast_of(address: u128, length: u8) -> Option<u128> {
 #[doc(alias("addrconf_join_anycast", "__ipv6_dev_ac_inc"))]
 pub(crate) fn join_anycast(machine: &mut Machine, id: DeviceId, address: u128, length: u8) {
     let Some(anycast) = anycast_of(address, length) else { return };
+    let created = machine.stamp();
     let Ok(device) = machine.device_mut(id) else { return };
     let (net, index) = (device.net, device.index);
     let Some(inet6) = &mut device.inet6 else { return };
-    let users = inet6.anycasts.entry(anycast).or_default();
-    *users = users.saturating_add(1);
-    if *users > 1 {
+    if inet6.anycasts.use_again(anycast) {
         return;
     }
+    let entry = Group { address: anycast, users: 1, flags: 0, created };
+    inet6.anycasts.insert(entry);
     let config = Config {
         table: ip6_fib::LOCAL,
         index,
@@ -218,6 +257,7 @@ pub(crate) fn join_anycast(machine: &mut Machine, id: DeviceId, address: u128, l
     };
     let _ = ip6_fib::add(machine, net, &config, &mut Extended::default());
     join_solicited(machine, id, anycast);
+    message::notify(machine, id, What::Anycasts, &entry, true);
 }
 
 /// Answers no more for any router of an address' prefix.
@@ -227,13 +267,13 @@ pub(crate) fn leave_anycast(machine: &mut Machine, id: DeviceId, address: u128, 
     let Ok(device) = machine.device_mut(id) else { return };
     let net = device.net;
     let Some(inet6) = &mut device.inet6 else { return };
-    let Some(users) = inet6.anycasts.get_mut(&anycast) else { return };
-    *users -= 1;
-    if *users == 0 {
-        inet6.anycasts.remove(&anycast);
-        leave_solicited(machine, id, anycast);
-        ip6_fib::delete_route_of(machine, net, id, anycast);
+    if !inet6.anycasts.use_less(anycast) {
+        return;
     }
+    let Some(left) = inet6.anycasts.remove(anycast) else { return };
+    leave_solicited(machine, id, anycast);
+    ip6_fib::delete_route_of(machine, net, id, anycast);
+    message::notify(machine, id, What::Anycasts, &left, false);
 }
 
 /// Returns /proc/net/igmp6.
@@ -244,7 +284,7 @@ pub(crate) fn proc_igmp6(machine: &Machine, net: NetId) -> Result<Vec<u8>, Errno
         let device = machine.device(id)?;
         let index = device.index;
         let Some(inet6) = &device.inet6 else { continue };
-        for Group { address, users, flags } in inet6.groups.iter() {
+        for Group { address, users, flags, .. } in inet6.groups.iter() {
             let _ = write!(text, "{index:<4} ");
             let name = device.name.as_bytes();
             text.extend_from_slice(name);

@@ -61,6 +61,12 @@ impl Net {
         self.index(INDEX_OF_LO)
     }
 
+    /// Returns what changes with IPv4 addresses and devices, for dumps to notice.
+    #[doc(alias = "inet_base_seq")]
+    pub(crate) fn address_generation(&self) -> u32 {
+        self.ipv4.generation.wrapping_add(self.dev_base_seq).max(1)
+    }
+
     /// Returns the devices by index, from this one on.
     pub(crate) fn by_index_from(&self, first: u32) -> impl Iterator<Item = (u32, DeviceId)> + '_ {
         self.by_index.range(first..).map(|(index, device)| (*index, *device))

@@ -21,7 +21,7 @@ use crate::af_netlink::{self, SocketId, Walk};
 use crate::caller::Caller;
 use crate::dev::Cause;
 use crate::machine::Machine;
-use crate::{addrconf, devinet, fib_frontend, fib_rules, ip6_fib, neighbour, route};
+use crate::{addrconf, devinet, fib_frontend, fib_rules, igmp, ip6_fib, mcast, neighbour, route};
 use ifctl_abi::netlink::{MessageFlags, MessageType};
 use ifctl_abi::rtnetlink::Family;
 use ifctl_kernel::Errno;
@@ -155,10 +155,13 @@ fn dump_handler(kind: MessageType, family: Family) -> Option<DumpHandler> {
         (Family::UNSPEC, M::GETRULE) => fib_rules::dump,
         (Family::UNSPEC, M::GETNEIGH) => neighbour::dump,
         (Family::INET, M::GETADDR) => devinet::dump,
+        (Family::INET, M::GETMULTICAST) => igmp::dump,
         (Family::INET, M::GETROUTE) => fib_frontend::dump,
         (Family::INET, M::GETNETCONF) => devinet::dump_netconf,
         (Family::INET6, M::GETLINK) => addrconf::dump_links,
         (Family::INET6, M::GETADDR) => addrconf::dump,
+        (Family::INET6, M::GETMULTICAST) => mcast::dump_groups,
+        (Family::INET6, M::GETANYCAST) => mcast::dump_anycasts,
         (Family::INET6, M::GETROUTE) => ip6_fib::dump,
         (Family::INET6, M::GETNETCONF) => addrconf::dump_netconf,
         _ => return None,

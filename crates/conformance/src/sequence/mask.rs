@@ -83,6 +83,8 @@ pub const MASKS: &[Mask] = &[
     row(M::NEWLINK, &[18, 2, 18], Value, BRIDGE_TIMER),
     row(M::NEWLINK, &[18, 2, 19], Value, BRIDGE_TIMER),
     row(M::NEWADDR, &[6], Lifetimes, CLOCK),
+    row(M::NEWMULTICAST, &[6], Lifetimes, CLOCK),
+    row(M::NEWANYCAST, &[6], Lifetimes, CLOCK),
     row(M::NEWROUTE, &[12], Uses, "how often and when the route was used, and the clock"),
     row(M::NEWNEIGH, &[3], Bytes(0, 12), CLOCK),
     row(M::NEWNEIGH, &[4], Value, "how often Linux has asked by now"),

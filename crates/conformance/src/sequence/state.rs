@@ -59,6 +59,9 @@ fn dumps(run: &Run<'_, '_>) -> Vec<(&'static str, MessageType, u8)> {
         (looking.routes, ("IPv4 rules", MessageType::GETRULE, 2)),
         (looking.ipv6, ("IPv6 rules", MessageType::GETRULE, 10)),
         (looking.neighbours, ("neighbours", MessageType::GETNEIGH, 0)),
+        (looking.addresses, ("IPv4 groups", MessageType::GETMULTICAST, 2)),
+        (looking.ipv6, ("IPv6 groups", MessageType::GETMULTICAST, 10)),
+        (looking.ipv6, ("IPv6 anycast addresses", MessageType::GETANYCAST, 10)),
         (looking.settings, ("IPv4 settings", MessageType::GETNETCONF, 2)),
         (looking.settings && looking.ipv6, ("IPv6 settings", MessageType::GETNETCONF, 10)),
     ];
@@ -98,7 +101,7 @@ fn dump(kind: MessageType, begin: &[u8]) -> Vec<u8> {
 /// Returns how long the fixed part of a request is.
 fn size_of_header(kind: MessageType) -> usize {
     match kind {
-        MessageType::GETADDR => 8,
+        MessageType::GETADDR | MessageType::GETMULTICAST | MessageType::GETANYCAST => 8,
         MessageType::GETNETCONF => 1,
         MessageType::GETLINK => 16,
         _ => 12,

@@ -234,7 +234,7 @@ fn routing(number: MessageType, message: &Message<'_>, head: String, looking: Lo
     let new = MessageType(number.0 & !3);
     let size = match new.0 {
         16 => 16,
-        20 => 8,
+        20 | 56 | 60 => 8,
         24 | 28 | 32 | 52 => 12,
         80 => 1,
         _ => {

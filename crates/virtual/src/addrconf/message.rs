@@ -286,7 +286,10 @@ pub(crate) fn dump(
 
 /// Checks a request strictly, and returns the index of the device that it asks for.
 #[doc(alias = "inet6_valid_dump_ifaddr_req")]
-fn check(request: &DumpRequest, writer: &mut DumpWriter<'_>) -> Result<Option<u32>, Errno> {
+pub(crate) fn check_dump(
+    request: &DumpRequest,
+    writer: &mut DumpWriter<'_>,
+) -> Result<Option<u32>, Errno> {
     let header: AddressHeader =
         request.header(writer.extended, "ipv6: Invalid header for address dump request")?;
     if header.prefix_length != 0 || header.flags != 0 || header.scope.0 != 0 {
@@ -315,7 +318,7 @@ impl Walk for Listing {
         writer: &mut DumpWriter<'_>,
     ) -> Result<Progress, Errno> {
         if let Some(request) = self.request.take() {
-            self.index = check(&request, writer)?;
+            self.index = check_dump(&request, writer)?;
         }
         let space = machine.net(net)?;
         if let Some(index) = self.index {

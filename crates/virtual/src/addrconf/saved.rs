@@ -6,23 +6,17 @@ use crate::dev::DeviceId;
 use crate::ip6_fib::Tables;
 use crate::machine::Machine;
 use crate::mcast::Groups;
-use crate::state::{
-    Address6, Anycast, Devices, Inet6, Ipv6State, StateError, Within, index_of, must,
-};
+use crate::state::{Address6, Devices, Inet6, Ipv6State, StateError, Within, index_of, must};
 use crate::timers::END;
-use std::collections::BTreeMap;
 
 impl Inet6Device {
     /// Returns what a state has of it.
     pub(crate) fn save(&self) -> Inet6 {
-        let anycasts = self.anycasts.iter();
         Inet6 {
             settings: self.conf.save(),
             addresses: self.addresses.iter().map(save).collect(),
             groups: self.groups.save(),
-            anycasts: anycasts
-                .map(|(address, users)| Anycast { address: (*address).into(), users: *users })
-                .collect(),
+            anycasts: self.anycasts.save_anycasts(),
             ready: self.ready,
             updated: self.updated,
         }
@@ -38,18 +32,11 @@ impl Inet6Device {
         let ordered = addresses.iter().map(save);
         let is_same = ordered.eq(saved.addresses.iter().cloned());
         must(is_same, "addresses", "they are not in the kernel's order: farthest reach first")?;
-        let mut anycasts = BTreeMap::new();
-        for (place, Anycast { address, users }) in saved.anycasts.iter().enumerate() {
-            let is_new = anycasts.insert(u128::from(*address), *users).is_none();
-            let checked = must(is_new, "address", "it is there twice")
-                .and_then(|()| must(*users > 0, "users", "nobody wants it"));
-            checked.within_item("anycasts", place)?;
-        }
         Ok(Self {
             conf: Conf::load(&saved.settings).within("settings")?,
             addresses,
             groups: Groups::load(&saved.groups).within("groups")?,
-            anycasts,
+            anycasts: Groups::load_anycasts(&saved.anycasts).within("anycasts")?,
             ready: saved.ready,
             updated: saved.updated,
         })

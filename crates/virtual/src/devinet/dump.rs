@@ -44,7 +44,7 @@ impl Walk for Addresses {
         writer: &mut DumpWriter<'_>,
     ) -> Result<Progress, Errno> {
         if let Some(request) = self.request.take() {
-            self.index = check(&request, writer)?;
+            self.index = check_dump(&request, writer)?;
             self.only = self.index != 0;
         }
         let net = machine.net(net)?;
@@ -59,7 +59,7 @@ impl Walk for Addresses {
                 _ => Progress::CompleteAlone,
             });
         }
-        writer.set_generation(net.ipv4.generation.wrapping_add(net.dev_base_seq).max(1));
+        writer.set_generation(net.address_generation());
         for (index, id) in net.by_index_from(self.index) {
             self.index = index;
             let Some(device) = device(id).filter(|device| device.inet.is_some()) else { continue };
@@ -111,7 +111,7 @@ impl Addresses {
 
 /// Checks a request strictly, and returns the index of the device that it asks for.
 #[doc(alias = "inet_valid_dump_ifaddr_req")]
-fn check(request: &DumpRequest, writer: &mut DumpWriter<'_>) -> Result<u32, Errno> {
+pub(crate) fn check_dump(request: &DumpRequest, writer: &mut DumpWriter<'_>) -> Result<u32, Errno> {
     let header: AddressHeader =
         request.header(writer.extended, "ipv4: Invalid header for address dump request")?;
     if header.prefix_length != 0 || header.flags != 0 || header.scope != RouteScope::UNIVERSE {

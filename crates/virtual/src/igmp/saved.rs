@@ -10,6 +10,7 @@ impl Groups {
             address: group.address.into(),
             users: group.users,
             loaded: group.loaded,
+            created: group.created,
         };
         self.0.iter().map(save).collect()
     }
@@ -23,7 +24,8 @@ impl Groups {
                 .and_then(|()| must(!groups.has(address), "address", "the group is there twice"))
                 .and_then(|()| must(group.users > 0, "users", "nobody wants it"));
             checked.within(&format!("[{place}]"))?;
-            groups.0.push(Group { address, users: group.users, loaded: group.loaded });
+            let Group4 { users, loaded, created, .. } = *group;
+            groups.0.push(Group { address, users, loaded, created });
         }
         Ok(groups)
     }

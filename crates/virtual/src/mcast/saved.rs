@@ -1,7 +1,7 @@
 //! The groups in a state.
 
 use super::{Group, Groups};
-use crate::state::{Group6, StateError, Within, must};
+use crate::state::{Anycast, Group6, StateError, Within, must};
 
 impl Groups {
     /// Returns what a state has of them.
@@ -10,6 +10,7 @@ impl Groups {
             address: group.address.into(),
             users: group.users,
             flags: group.flags,
+            created: group.created,
         };
         self.iter().map(save).collect()
     }
@@ -24,11 +25,34 @@ impl Groups {
                 .and_then(|()| must(is_new, "address", "the group is there twice"))
                 .and_then(|()| must(saved.users > 0, "users", "nobody wants it"));
             checked.within(&format!("[{place}]"))?;
-            groups.last += 1;
-            groups.ages.insert(address, groups.last);
-            let group = Group { address, users: saved.users, flags: saved.flags };
-            groups.by_age.insert(groups.last, group);
+            let Group6 { users, flags, created, .. } = *saved;
+            groups.insert(Group { address, users, flags, created });
         }
         Ok(groups)
+    }
+
+    /// Returns what a state has of anycast addresses.
+    pub(crate) fn save_anycasts(&self) -> Vec<Anycast> {
+        let save = |entry: &Group| Anycast {
+            address: entry.address.into(),
+            users: entry.users,
+            created: entry.created,
+        };
+        self.iter().map(save).collect()
+    }
+
+    /// Returns the anycast addresses of a state.
+    pub(crate) fn load_anycasts(saved: &[Anycast]) -> Result<Self, StateError> {
+        let mut anycasts = Self::default();
+        for (place, saved) in saved.iter().enumerate().rev() {
+            let Anycast { address, users, created } = *saved;
+            let address = u128::from(address);
+            let is_new = !anycasts.ages.contains_key(&address);
+            let checked = must(is_new, "address", "it is there twice")
+                .and_then(|()| must(users > 0, "users", "nobody wants it"));
+            checked.within(&format!("[{place}]"))?;
+            anycasts.insert(Group { address, users, flags: 0, created });
+        }
+        Ok(anycasts)
     }
 }

@@ -349,6 +349,9 @@ parts! {
         pub users: u32,
         /// The device listens to it.
         pub loaded: bool,
+        /// When it was joined, in hundredths of a second since the kernel started.
+        #[cfg_attr(feature = "serde", serde(default))]
+        pub created: u32,
     }
 
     /// What IPv4 keeps beside its devices.
@@ -444,7 +447,7 @@ parts! {
         pub addresses: Vec<Address6>,
         /// The multicast groups, the last one that was joined first.
         pub groups: Vec<Group6>,
-        /// The anycast addresses.
+        /// The anycast addresses, the last one that was made first.
         pub anycasts: Vec<Anycast>,
         /// The device is up and has its carrier.
         pub ready: bool,
@@ -494,6 +497,9 @@ parts! {
         pub users: u32,
         /// Flags of /proc/net/igmp6.
         pub flags: u32,
+        /// When it was joined, in hundredths of a second since the kernel started.
+        #[cfg_attr(feature = "serde", serde(default))]
+        pub created: u32,
     }
 
     /// An anycast address.
@@ -502,6 +508,9 @@ parts! {
         pub address: Ipv6Addr,
         /// How many want it.
         pub users: u32,
+        /// When it was made, in hundredths of a second since the kernel started.
+        #[cfg_attr(feature = "serde", serde(default))]
+        pub created: u32,
     }
 
     /// What IPv6 keeps beside its devices.

@@ -1,0 +1,108 @@
+//! Groups in messages: RTM_GETMULTICAST, RTM_NEWMULTICAST, RTM_DELMULTICAST.
+
+use super::Group;
+use crate::af_netlink::{self, DumpWriter, Progress, Walk};
+use crate::dev::DeviceId;
+use crate::devinet;
+use crate::machine::Machine;
+use crate::net_namespace::NetId;
+use crate::rtnetlink::{DumpRequest, Request};
+use ifctl_abi::netlink::MessageType;
+use ifctl_abi::rtnetlink::{
+    AddressCacheInfo, AddressFlags, AddressHeader, Family, Group as Audience, IFA_CACHEINFO,
+    IFA_MULTICAST,
+};
+use ifctl_kernel::Errno;
+use ifctl_netlink::{EncodeError, Encoder, Head};
+
+/// A membership has no end.
+#[doc(alias = "INFINITY_LIFE_TIME")]
+const FOREVER: u32 = u32::MAX;
+
+#[doc(alias = "inet_fill_ifmcaddr")]
+fn fill(index: u32, group: &Group, head: Head, encoder: &mut Encoder) -> Result<(), EncodeError> {
+    let header = AddressHeader {
+        family: Family::INET,
+        prefix_length: 32,
+        flags: AddressFlags::PERMANENT.bits() as u8,
+        index,
+        ..AddressHeader::default()
+    };
+    let (created, updated) = (group.created, group.created);
+    let info = AddressCacheInfo { preferred: FOREVER, valid: FOREVER, created, updated };
+    encoder.message(head, &header, |to| {
+        to.be32(IFA_MULTICAST, group.address).value(IFA_CACHEINFO, &info);
+    })
+}
+
+/// Tells listeners of a group that was joined or left.
+#[doc(alias = "inet_ifmcaddr_notify")]
+pub(super) fn notify(machine: &mut Machine, id: DeviceId, group: &Group, kind: MessageType) {
+    let Ok(device) = machine.device(id) else { return };
+    let net = device.net;
+    if !af_netlink::has_listeners(machine, net, Audience::IPV4_MCADDR) {
+        return;
+    }
+    let mut encoder = Encoder::new();
+    if fill(device.index, group, Head { kind, ..Head::default() }, &mut encoder).is_ok() {
+        af_netlink::notify(machine, net, Audience::IPV4_MCADDR, None, encoder.into_bytes());
+    }
+}
+
+/// Where a list goes on.
+struct Listing {
+    /// To be checked at first.
+    request: Option<DumpRequest>,
+    /// The one device that is asked about.
+    only: Option<u32>,
+    /// The index of the device that comes next, and how many of its groups are written.
+    next: (u32, usize),
+}
+
+/// Lists the groups of all devices, or of one.
+#[doc(alias = "inet_dump_ifmcaddr")]
+pub(crate) fn dump(
+    _machine: &mut Machine,
+    request: &mut Request<'_, '_>,
+) -> Result<Box<dyn Walk>, Errno> {
+    let request = request.strict.then(|| DumpRequest::new(request));
+    Ok(Box::new(Listing { request, only: None, next: (0, 0) }))
+}
+
+impl Walk for Listing {
+    #[doc(alias = "in_dev_dump_ifmcaddr")]
+    fn fill(
+        &mut self,
+        machine: &Machine,
+        net: NetId,
+        writer: &mut DumpWriter<'_>,
+    ) -> Result<Progress, Errno> {
+        if let Some(request) = self.request.take() {
+            self.only = Some(devinet::check_dump(&request, writer)?).filter(|index| *index != 0);
+        }
+        let net = machine.net(net)?;
+        match self.only {
+            Some(index) => _ = net.index(index)?,
+            None => writer.set_generation(net.address_generation()),
+        }
+        let (first, mut skip) = self.next;
+        let is_wanted = |index: u32| self.only.is_none_or(|only| only == index);
+        for (index, id) in net.by_index_from(first).filter(|(index, _)| is_wanted(*index)) {
+            if index != first {
+                skip = 0;
+            }
+            let groups = machine.inet(id).map(|inet| inet.groups.0.as_slice()).unwrap_or_default();
+            for (at, group) in groups.iter().enumerate().skip(skip) {
+                let written = writer.put(MessageType::GETMULTICAST, |head, encoder| {
+                    fill(index, group, head, encoder)
+                });
+                if written.is_err() {
+                    self.next = (index, at);
+                    return Ok(Progress::Full);
+                }
+            }
+        }
+        self.next = (u32::MAX, 0);
+        Ok(Progress::Complete)
+    }
+}
