@@ -6,14 +6,28 @@
 mod model_corpus;
 mod tool;
 
-use ifctl_conformance::{private, say};
-use model_corpus::Place;
+use ifctl_conformance::{peer, private, say};
+use model_corpus::{Client, Place};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// What is compared of an answer.
 const FIELDS: [&str; 5] = ["rc", "stdout", "stderr", "removed", "added"];
+
+/// What of net-tools' own answers is not its kernel's, with the words, the field and the reason.
+const UNSETTLED: [(&str, &str, &str); 2] = [
+    (
+        "ifconfig e0 hw ether 02:01:02",
+        "added",
+        "net-tools sets an address of which it has read half: the rest is what lay on its stack",
+    ),
+    (
+        "ifconfig e0:300 10.6.0.1; ifconfig e0 add 10.6.0.2",
+        "stderr",
+        "net-tools aborts, as recorded, and the shell tells of that, whose words were not recorded",
+    ),
+];
 
 /// A line's set-up, whether it is run without privilege, and its words.
 type Line = (String, bool, String);
@@ -42,16 +56,47 @@ fn setups() -> BTreeMap<String, String> {
 
 #[test]
 fn on_the_model_every_line_is_answered_as_recorded_or_as_listed() {
+    every_line_is_answered(Client::Ours, "corpus on the virtual kernel", &answers("mends.jsonl"));
+}
+
+#[test]
+fn run_on_the_model_every_line_is_answered_as_recorded_or_as_listed() {
+    every_line_is_answered(
+        Client::OursRun,
+        "corpus under ifctl run, our programs",
+        &answers("mends.jsonl"),
+    );
+}
+
+#[test]
+fn run_on_the_model_every_line_is_answered_as_recorded_by_net_tools_own_programs() {
+    if peer("ifconfig", "the corpus under ifctl run, by net-tools") {
+        let what = "corpus under ifctl run, net-tools' own programs";
+        every_line_is_answered(Client::NetToolsRun, what, &BTreeMap::new());
+    }
+}
+
+/// Runs the corpus, and holds it against what was recorded, or against what is listed.
+fn every_line_is_answered(client: Client, what: &str, mends: &BTreeMap<Line, Value>) {
     private(|| {
-        let (recorded, mends) = (answers("golden.jsonl"), answers("mends.jsonl"));
-        let (setups, place) = (setups(), Place::new(&corpus()));
-        let (mut wrong, mut as_recorded, mut as_listed) = (String::new(), 0, 0);
+        let recorded = answers("golden.jsonl");
+        let (setups, place) = (setups(), Place::new(&corpus(), client));
+        let (mut wrong, mut as_recorded, mut as_listed, mut unsettled) = (String::new(), 0, 0, 0);
         for (line, recorded) in &recorded {
             let (letter, unprivileged, words) = line;
             let ours = place.answer(&setups[letter], *unprivileged, words);
             let expected = mends.get(line).unwrap_or(recorded);
             let differing: Vec<_> =
                 FIELDS.into_iter().filter(|field| ours[*field] != expected[*field]).collect();
+            if client == Client::NetToolsRun
+                && let Some((.., why)) = UNSETTLED
+                    .iter()
+                    .find(|(known, field, _)| known == words && differing == [*field])
+            {
+                say(&format!("    unsettled: {words}: {why}"));
+                unsettled += 1;
+                continue;
+            }
             match (differing.is_empty(), mends.contains_key(line)) {
                 (true, true) => as_listed += 1,
                 (true, false) => as_recorded += 1,
@@ -65,11 +110,11 @@ fn on_the_model_every_line_is_answered_as_recorded_or_as_listed() {
         }
         let unprivileged = recorded.keys().filter(|(_, unprivileged, _)| *unprivileged).count();
         say(&format!(
-            "corpus on the virtual kernel: {} lines, {unprivileged} of them unprivileged: \
-             {as_recorded} as recorded, {as_listed} as listed, 0 not run",
+            "{what}: {} lines, {unprivileged} of them unprivileged: \
+             {as_recorded} as recorded, {as_listed} as listed, {unsettled} unsettled, 0 not run",
             recorded.len()
         ));
-        for ((letter, _, words), mend) in &mends {
+        for ((letter, _, words), mend) in mends {
             say(&format!("    as listed: {letter}: {words}: {}", mend["why"].as_str().unwrap()));
         }
         assert!(wrong.is_empty(), "{wrong}");

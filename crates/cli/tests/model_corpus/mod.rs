@@ -30,20 +30,34 @@ const MOUNTS: [&str; 3] = [
 /// In which a kernel does what it does some time later.
 const LATER: Duration = Duration::from_millis(600);
 
-/// A place to run lines in: our programs, and the file that a virtual kernel lives in.
+/// Who runs a line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Client {
+    /// Our programs, which act on the kernel themselves.
+    Ours,
+    /// Our programs under `ifctl run`, which act on Linux for all they know.
+    OursRun,
+    /// net-tools' own under `ifctl run`.
+    NetToolsRun,
+}
+
+/// A place to run lines in: programs, and the file that a virtual kernel lives in.
 pub struct Place {
     folder: Folder,
     fixtures: PathBuf,
+    client: Client,
 }
 
 impl Place {
-    pub fn new(corpus: &Path) -> Self {
-        let folder = Folder::new("corpus-on-the-model");
+    pub fn new(corpus: &Path, client: Client) -> Self {
+        let folder = Folder::new(&format!("corpus-on-the-model-{client:?}"));
         for tool in ["ifconfig", "route", "nameif", "ipmaddr", "arp"] {
-            symlink(IFCTL, folder.join(tool)).unwrap();
+            if client != Client::NetToolsRun {
+                symlink(IFCTL, folder.join(tool)).unwrap();
+            }
         }
         let fixtures = fs::canonicalize(corpus.join("fixtures")).unwrap();
-        Self { folder, fixtures }
+        Self { folder, fixtures, client }
     }
 
     /// Runs a line behind its set-up, and returns its answer in the corpus' form.
@@ -84,12 +98,22 @@ impl Place {
     /// Runs a part of a line by a shell, in which our programs act on the kernel in the file.
     fn run(&self, mounts: &[String], unprivileged: bool, part: &str) -> std::process::Output {
         let who = if unprivileged { ",unprivileged" } else { "" };
+        let kernel = format!("virtual:{}{who}", self.file().display());
         let mut command = Command::new("unshare");
         // What is mounted ends with the shell.
-        command.args(["-m", "sh", "-c", &format!("{}\n{part}", mounts.join("\n"))]);
+        let (mounts, run) = (mounts.join("\n"), "exec $IFCTL run --kernel $KERNEL sh -c \"$PART\"");
+        let script = match self.client {
+            Client::Ours => format!("{mounts}\n{part}"),
+            Client::OursRun | Client::NetToolsRun => format!("{mounts}\n{run}"),
+        };
+        command.args(["-m", "sh", "-c", &script]);
+        if self.client == Client::Ours {
+            command.env("IFCTL_KERNEL", kernel);
+        } else {
+            command.env("IFCTL", IFCTL).env("KERNEL", kernel).env("PART", part);
+        }
         hermetic(
             command
-                .env("IFCTL_KERNEL", format!("virtual:{}{who}", self.file().display()))
                 .env("LC_ALL", "C")
                 .env("F", &self.fixtures)
                 .env("PATH", format!("{}:{SYSTEM_PATH}", self.folder.0.display()))
