@@ -212,10 +212,12 @@ impl<'c> Opened<'c> {
         if let Some(before) = &self.before {
             // Sockets have numbers, too: those that were given to them are no change.
             let number = mem::replace(&mut state.last_number, before.last_number);
+            // Nor is time that passes: the file says when it was written.
+            let now = mem::replace(&mut state.now, before.now);
             if state == *before {
                 return Ok(());
             }
-            state.last_number = number;
+            (state.last_number, state.now) = (number, now);
         }
         let choice = self.choice;
         let kept = put(&self.file, state, Place::Taken).map_err(|error| {

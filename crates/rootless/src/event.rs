@@ -3,11 +3,13 @@
 use crate::listener::Call;
 use crate::memory::Memory;
 use crate::target::Target;
+use ifctl_abi::ioctl::*;
 use ifctl_abi::netlink::MessageType;
-use ifctl_abi::{DeviceName, Escaped};
+use ifctl_abi::{DeviceName, Escaped, NAME_SIZE};
 use ifctl_kernel::{Errno, Request};
 use ifctl_netlink::Messages;
 use std::fmt;
+use std::net::Ipv4Addr;
 use std::path::Path;
 
 /// A request that was answered.
@@ -70,17 +72,9 @@ impl Reporter {
     pub(crate) fn ioctl(&mut self, call: &Call, memory: Memory<'_>, outcome: Result<(), Errno>) {
         self.tell(Some(call), || {
             let number = call.word(1);
-            let name: Result<[u8; 16], Errno> = memory.bytes(call.argument(2));
-            let name = name.map(|bytes| {
-                DeviceName::truncated(bytes.split(|byte| *byte == 0).next().unwrap_or_default())
-                    .to_string()
-            });
-            let has_name = Request::TABLE.iter().any(|line| line.number == number);
-            event(
-                request_name(number),
-                if has_name { name.unwrap_or_default() } else { String::new() },
-                Some(outcome),
-            )
+            let request: Result<[u8; 40], Errno> = memory.bytes(call.argument(2));
+            let subject = request.map(|request| subject(number, &request)).unwrap_or_default();
+            event(request_name(number), subject, Some(outcome))
         });
     }
 
@@ -116,8 +110,38 @@ fn event(call: String, subject: String, outcome: Option<Result<(), Errno>>) -> E
 }
 
 fn request_name(number: u32) -> String {
-    let line = Request::TABLE.iter().find(|line| line.number == number);
-    line.map_or_else(|| format!("ioctl {number:#x}"), |line| line.name.to_owned())
+    line_name(number).map_or_else(|| format!("ioctl {number:#x}"), str::to_owned)
+}
+
+/// Returns what a request about a device is about: its name, and what is set or was found.
+fn subject(number: u32, request: &[u8; 40]) -> String {
+    let is_ifreq = line_name(number).is_some_and(|name| {
+        (name.starts_with("SIOCGIF") || name.starts_with("SIOCSIF")) && number != SIOCGIFCONF
+    });
+    if !is_ifreq {
+        return String::new();
+    }
+    let (name, rest) = request.split_at(NAME_SIZE);
+    let name = DeviceName::truncated(name.split(|byte| *byte == 0).next().unwrap_or_default());
+    let [f0, f1, p0, p1, a, b, c, d, ..] = *rest else { return name.to_string() };
+    let family = u16::from_ne_bytes([f0, f1]);
+    match number {
+        SIOCGIFADDR | SIOCSIFADDR | SIOCGIFDSTADDR | SIOCSIFDSTADDR | SIOCGIFBRDADDR
+        | SIOCSIFBRDADDR | SIOCGIFNETMASK | SIOCSIFNETMASK
+            if i32::from(family) == libc::AF_INET =>
+        {
+            format!("{name} {}", Ipv4Addr::new(a, b, c, d))
+        }
+        SIOCGIFFLAGS | SIOCSIFFLAGS => format!("{name} {family:#x}"),
+        SIOCGIFMTU | SIOCSIFMTU | SIOCGIFINDEX | SIOCGIFTXQLEN | SIOCSIFTXQLEN => {
+            format!("{name} {}", i32::from_ne_bytes([f0, f1, p0, p1]))
+        }
+        _ => name.to_string(),
+    }
+}
+
+fn line_name(number: u32) -> Option<&'static str> {
+    Request::TABLE.iter().find(|line| line.number == number).map(|line| line.name)
 }
 
 fn message_name(kind: MessageType) -> String {

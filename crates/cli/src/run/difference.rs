@@ -4,10 +4,22 @@ use crate::error::CommandError;
 use ifctl_virtual::State;
 use serde_json::Value;
 use std::collections::BTreeSet;
+use std::io::Write;
 
-/// What two kernels may differ in that were brought to be the same: their time, and how many things they
-/// have had.
-const PASSING: [&str; 5] = ["now", "last_number", "drawn_addresses", "timers", "last_index"];
+/// What two kernels may differ in that were brought to be the same: their time, when something was done, and
+/// how many things they have had.
+const PASSING: [&str; 10] = [
+    "now",
+    "last_number",
+    "number",
+    "last_index",
+    "drawn_addresses",
+    "timers",
+    "created",
+    "updated",
+    "confirmed",
+    "used",
+];
 
 /// The most lines that a message has.
 const LINES: usize = 40;
@@ -16,11 +28,7 @@ const LINES: usize = 40;
 pub(super) fn compare(expected: &State, found: &State) -> Result<(), CommandError> {
     let value = |state: &State| -> Result<Value, CommandError> {
         let mut value = serde_json::to_value(state)?;
-        if let Some(fields) = value.as_object_mut() {
-            PASSING.iter().for_each(|name| {
-                fields.remove(*name);
-            });
-        }
+        forget_times(&mut value);
         Ok(value)
     };
     let mut lines = Vec::new();
@@ -33,8 +41,21 @@ pub(super) fn compare(expected: &State, found: &State) -> Result<(), CommandErro
     if count > LINES {
         lines.push(format!("and {} more", count - LINES));
     }
-    let error = CommandError::failed("the end state is not the expected one");
-    Err(lines.into_iter().fold(error, CommandError::hint))
+    // Nothing is left to tell where stderr itself cannot be written.
+    let _ = anstream::stderr().write_all((lines.join("\n") + "\n").as_bytes());
+    Err(CommandError::failed("the end state is not the expected one"))
+}
+
+/// Takes what passes out of a state.
+fn forget_times(value: &mut Value) {
+    match value {
+        Value::Object(fields) => {
+            fields.retain(|name, _| !PASSING.contains(&name.as_str()));
+            fields.values_mut().for_each(forget_times);
+        }
+        Value::Array(items) => items.iter_mut().for_each(forget_times),
+        _ => {}
+    }
 }
 
 /// Lists what differs, each with its place; `-` is expected, `+` was found.
