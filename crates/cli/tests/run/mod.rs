@@ -69,7 +69,7 @@ impl Who {
         run.stdout
     }
 
-    /// Makes a static program of a C source; `None` where there is no compiler for it.
+    /// Makes a static program of a C source, which finds headers in the folder; `None` where there is no compiler for it.
     pub fn compiled(&self, name: &str, what: &str) -> Option<String> {
         if !peer("cc", what) {
             return None;
@@ -78,7 +78,10 @@ impl Who {
             Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/run").join(format!("{name}.c"));
         let program = self.folder.path(name);
         let mut compiler = Command::new("cc");
-        compiler.args(["-static", "-O1", "-pthread", "-o", &program]).arg(source);
+        compiler
+            .args(["-static", "-O1", "-pthread", "-o", &program, "-I"])
+            .arg(&self.folder.0)
+            .arg(source);
         let run = finish(&mut compiler);
         assert_eq!(run.status, 0, "{run}");
         Some(program)
