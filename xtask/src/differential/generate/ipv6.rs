@@ -158,9 +158,11 @@ impl Generator {
         let is_new = kind == MessageType::NEWROUTE;
         let flags = if is_new { self.creation() } else { self.acknowledgement() };
         let head = Head::request(kind, flags, self.next_sequence());
+        let from = if self.draw.one_in(6) { self.draw.pick(&[64_u8, 48, 128, 1]) } else { 0 };
         let body = RouteHeader {
             family: Family::INET6,
             destination_length: self.draw.pick(&PREFIXES),
+            source_length: from,
             table: self.draw.pick(&[254_u8, 254, 254, 255, 100, 0]),
             protocol: RouteProtocol(self.draw.pick(&[3_u8, 4, 0])),
             scope: RouteScope(self.draw.pick(&[0_u8, 0, 253])),
@@ -168,6 +170,7 @@ impl Generator {
             ..RouteHeader::default()
         };
         let destination = self.network6(body.destination_length);
+        let sources = self.network6(from);
         let (gateway, source) = (self.ipv6(), self.ipv6());
         let index = self.index();
         let rejects = (6..=9).contains(&body.kind.0) && !self.draw.one_in(8);
@@ -179,6 +182,9 @@ impl Generator {
         write(encoder, head, &body, |attributes| {
             if body.destination_length > 0 {
                 attributes.bytes(RTA_DST, &destination);
+            }
+            if from > 0 {
+                attributes.bytes(RTA_SRC, &sources);
             }
             if with_metric {
                 attributes.u32(RTA_PRIORITY, metric);
@@ -208,10 +214,16 @@ impl Generator {
         if self.draw.one_in(4) {
             body.flags = RtmFlags::FIB_MATCH;
         }
-        let (destination, index) = (self.ipv6(), self.index());
-        let with_index = self.draw.one_in(3);
+        let (destination, source, index) = (self.ipv6(), self.ipv6(), self.index());
+        let [with_source, with_index] = [3, 3].map(|times| self.draw.one_in(times));
+        if with_source {
+            body.source_length = 128;
+        }
         write(encoder, head, &body, |attributes| {
             attributes.bytes(RTA_DST, &destination);
+            if with_source {
+                attributes.bytes(RTA_SRC, &source);
+            }
             if with_index {
                 attributes.u32(RTA_OIF, index);
             }

@@ -5,8 +5,10 @@ use super::ioctl::put;
 
 /// Messages that may be made of others: those that the model claims to know, control messages, and
 /// numbers beyond the end.
-const KINDS: [u16; 23] =
-    [16, 17, 18, 19, 20, 21, 22, 24, 25, 26, 28, 29, 30, 34, 82, 108, 109, 2, 3, 124, 200, 1, 23];
+const KINDS: [u16; 25] = [
+    16, 17, 18, 19, 20, 21, 22, 24, 25, 26, 28, 29, 30, 32, 33, 34, 82, 108, 109, 2, 3, 124, 200,
+    1, 23,
+];
 const FAMILIES: [u8; 5] = [0, 2, 10, 99, 255];
 
 impl Generator {

@@ -1,7 +1,7 @@
 //! Neighbours, by number and by message.
 
 use super::ioctl::put;
-use super::{Generator, write};
+use super::{Area, Generator, write};
 use ifctl_abi::Family as SocketFamily;
 use ifctl_abi::ioctl::*;
 use ifctl_abi::netlink::{MessageFlags, MessageType};
@@ -49,8 +49,10 @@ impl Generator {
             _ => self.acknowledgement(),
         };
         let head = Head::request(kind, flags, self.next_sequence());
+        let has_ipv6 = self.areas.contains(&Area::Ipv6);
+        let families = if has_ipv6 { [2_u8, 2, 10, 2, 0] } else { [2, 2, 2, 2, 0] };
         let body = NeighbourHeader {
-            family: Family(self.draw.pick(&[2_u8, 2, 2, 2, 0])),
+            family: Family(self.draw.pick(&families)),
             index: if dump && !self.draw.one_in(4) { 0 } else { self.index() },
             state: NeighbourState::from_bits_retain(
                 self.draw.pick(&[0x80_u16, 0x80, 0x40, 0x80, 0]),
@@ -58,7 +60,11 @@ impl Generator {
             flags: NeighbourFlags::from_bits_retain(self.draw.pick(&[0_u8, 0, 0, 8, 0x80])),
             ..NeighbourHeader::default()
         };
-        let (destination, hardware) = (self.ipv4(), self.hardware_address());
+        let destination = match body.family {
+            Family::INET6 => self.ipv6().to_vec(),
+            _ => self.ipv4().to_vec(),
+        };
+        let hardware = self.hardware_address();
         let [no_address, no_hardware, short] = [10, 6, 16].map(|times| self.draw.one_in(times));
         let index = self.index();
         write(encoder, head, &body, |attributes| {

@@ -3,9 +3,11 @@
 use super::{Area, Generator};
 use ifctl_conformance::sequence::{Asked, Step, Who};
 
-const IPV4: [&str; 10] = [
+const IPV4: [&str; 34] = [
     "promote_secondaries",
     "promote_secondaries",
+    "promote_secondaries",
+    "forwarding",
     "forwarding",
     "arp_ignore",
     "arp_announce",
@@ -14,22 +16,73 @@ const IPV4: [&str; 10] = [
     "accept_local",
     "route_localnet",
     "ignore_routes_with_linkdown",
+    "accept_redirects",
+    "accept_source_route",
+    "arp_accept",
+    "arp_evict_nocarrier",
+    "arp_filter",
+    "arp_notify",
+    "bc_forwarding",
+    "bootp_relay",
+    "disable_policy",
+    "disable_xfrm",
+    "drop_gratuitous_arp",
+    "drop_unicast_in_l2_multicast",
+    "igmpv2_unsolicited_report_interval",
+    "log_martians",
+    "mc_forwarding",
+    "medium_id",
+    "proxy_arp_pvlan",
+    "secure_redirects",
+    "send_redirects",
+    "shared_media",
+    "src_valid_mark",
+    "tag",
 ];
-const IPV6: [&str; 8] = [
+/// None that has something happen by itself, or at random.
+const IPV6: [&str; 36] = [
     "disable_ipv6",
     "disable_ipv6",
+    "disable_ipv6",
+    "forwarding",
     "forwarding",
     "addr_gen_mode",
     "accept_ra",
     "autoconf",
     "ignore_routes_with_linkdown",
     "proxy_ndp",
+    "accept_ra_defrtr",
+    "accept_ra_min_hop_limit",
+    "accept_ra_rt_info_max_plen",
+    "accept_redirects",
+    "accept_source_route",
+    "accept_untracked_na",
+    "disable_policy",
+    "drop_unicast_in_l2_multicast",
+    "drop_unsolicited_na",
+    "force_forwarding",
+    "force_tllao",
+    "hop_limit",
+    "ioam6_enabled",
+    "ioam6_id",
+    "keep_addr_on_down",
+    "max_addresses",
+    "mc_forwarding",
+    "mldv1_unsolicited_report_interval",
+    "mtu",
+    "ndisc_evict_nocarrier",
+    "ndisc_tclass",
+    "ra_defrtr_metric",
+    "rpl_seg_enabled",
+    "seg6_enabled",
+    "suppress_frag_ndisc",
+    "use_oif_addrs_only",
 ];
 /// Not `default`: whether a device follows it depends on what the first namespace's `default` was given
 /// since the machine started.
 const DEVICES: [&str; 5] = ["all", "e0", "lo", "e1", "nosuch"];
-const VALUES: [&str; 12] =
-    ["0", "1", "1\n", "0\n", "2", "-1", "3", "x", "", " 1", "1 2", "99999999999"];
+const VALUES: [&str; 14] =
+    ["0", "1", "1\n", "0\n", "2", "-1", "3", "x", "", " 1", "1 2", "99999999999", "1280", "70000"];
 
 impl Generator {
     /// A setting is read or written.
