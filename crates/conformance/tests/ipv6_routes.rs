@@ -355,6 +355,12 @@ fn routes_from_a_source_are_listed_before_those_within_their_destination() {
     let list = || strict_dump(MessageType::GETROUTE, listing.as_bytes(), &[]);
     let mut steps = with_sources();
     steps.push(list());
+    // Where there are no sources, none counts.
+    steps.push(gone("::/0", "fd00:7::/32"));
+    steps.push(gone("2001:db8:1::/48", "fd00:7::/32"));
+    steps.push(route("2001:db8:9::/48", &[dev(A0)]));
+    steps.push(gone("2001:db8:9::/48", "fd00:7::/32"));
+    steps.push(gone("2001:db8:9::/48", "fd00:7::/32"));
     steps.push(gone("2001:db8:1::/48", "fd00::/16"));
     steps.push(gone("2001:db8:1:1::/64", "fd00:1::/32"));
     steps.push(gone("2001:db8:1:2::/64", "fd00:5::/32"));

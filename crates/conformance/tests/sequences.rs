@@ -106,6 +106,55 @@ fn devices_take_a_setting_for_all_in_the_order_in_which_they_came() {
     );
 }
 
+/// `fec0::1` of the first device, permanent.
+const NEIGHBOUR_6: &str = "300000001c00050509000000000000000a0000000300000080000000\
+    14000100fec00000000000000000000000000001";
+/// The same, answered for.
+const PROXY_6: &str = "300000001c00050509000000000000000a0000000300000080000800\
+    14000100fec00000000000000000000000000001";
+
+#[test]
+fn neighbours_of_ipv6_go_with_the_ipv6_of_their_device() {
+    let all = Looking { ipv6: true, ..NEIGHBOURS };
+    let low_mtu =
+        Step::ioctl(Who::Here, Family::INET, 0x8922, "6530000000000000000000000000000004");
+    let gone = Step::netlink(
+        Who::Here,
+        "28000000110005002800000000000000000000000000000000000000000000000700030065300000",
+    );
+    let of = |last: &[Step]| {
+        let first = [PAIR, NEIGHBOUR_6, PROXY_6].map(|bytes| Step::netlink(Who::Here, bytes));
+        [&first, last].concat()
+    };
+    let disabled = Step::write(Who::Here, "/proc/sys/net/ipv6/conf/e0/disable_ipv6", b"2");
+    let again = Step::netlink(Who::There, PAIR);
+    let there = [NEIGHBOUR_6, PROXY_6].map(|bytes| Step::netlink(Who::There, bytes));
+    let there_gone = Step { who: Who::There, ..gone };
+    let steps = [of(&[disabled, low_mtu, again]).as_slice(), &there, &[there_gone]].concat();
+    assert_alike(all, &steps);
+}
+
+#[test]
+fn a_device_that_goes_down_loses_its_routes_before_its_neighbours() {
+    let up = "2000000010000500060000000000000000000000030000000100000001000000";
+    let address =
+        "2c0000001400010512000000000000000a4000000300000014000100fec00000000000000000000000000001";
+    let down = Step::ioctl(Who::Here, Family::INET, 0x8914, "6530");
+    let before = [PAIR, up, NEIGHBOUR_6, address].map(|bytes| Step::netlink(Who::Here, bytes));
+    let steps = [before.as_slice(), &[down]].concat();
+    assert_alike(Looking { ipv6: true, ..NEIGHBOURS }, &steps);
+}
+
+#[test]
+fn the_first_address_to_go_leaves_a_main_table_behind() {
+    let rule =
+        "2c00000020000106010000000000000002000010000000010000000008000f00fd0000000800060000000000";
+    let address = "20000000140001050e00000000000000021f000002000000080002000a000002";
+    let before = [PAIR, rule, address].map(|bytes| Step::netlink(Who::Here, bytes));
+    let none = Step::ioctl(Who::Here, Family::INET, 0x8916, "7030000000000000000000000000000002");
+    assert_alike(ROUTES, &[before.as_slice(), &[none]].concat());
+}
+
 #[test]
 fn a_question_about_a_neighbour_without_its_address_is_told_what_lacks() {
     let step = Step::netlink(Who::Here, "1c0000001e0005000700000000000000020000000300000000000000");

@@ -27,7 +27,7 @@ pub(crate) enum Event {
     ChangeUpper,
 }
 
-/// Tells everybody, in the order in which Linux' parts register themselves.
+/// Tells everybody, in the order in which Linux' parts register themselves; IPv6's neighbours come last.
 #[doc(alias = "call_netdevice_notifiers")]
 pub(crate) fn netdevice_event(machine: &mut Machine, id: DeviceId, event: Event) {
     fib_rules::event(machine, id, event);
@@ -37,7 +37,7 @@ pub(crate) fn netdevice_event(machine: &mut Machine, id: DeviceId, event: Event)
     devinet::event(machine, id, event);
     fib_frontend::event(machine, id, event);
     drivers::event_before_ipv6(machine, id, event);
-    ndisc::event(machine, id, event);
     addrconf::event(machine, id, event);
     drivers::event(machine, id, event);
+    ndisc::event(machine, id, event);
 }

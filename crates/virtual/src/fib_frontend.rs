@@ -263,6 +263,10 @@ fn magic(
         request: MessageFlags::CREATE | MessageFlags::APPEND,
         ..FibConfig::new(destination, length)
     };
+    // The table is there from then on, even if a route is to go.
+    if let Ok(net) = machine.net_mut(net) {
+        net.fib.make_table(config.table);
+    }
     // A route that is there already, or is not there, or cannot be, is nobody's fault.
     let _ = match what {
         Do::Add => fib_trie::insert(machine, net, &config, Cause::NONE, &mut Extended::default()),

@@ -197,7 +197,7 @@ impl Fib {
 
     /// Makes a table if there is none of this number.
     #[doc(alias = "fib_new_table")]
-    fn make_table(&mut self, table: u32) {
+    pub(crate) fn make_table(&mut self, table: u32) {
         let table = number(table);
         if self.tables.contains_key(&table) {
             return;

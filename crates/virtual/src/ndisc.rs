@@ -45,7 +45,7 @@ pub(crate) fn constructor(
 #[doc(alias = "ndisc_netdev_event")]
 pub(crate) fn event(machine: &mut Machine, id: DeviceId, event: Event) {
     match event {
-        Event::Down => neighbour::flush(machine, id, Protocol::Ndisc, Keep::Nothing),
+        Event::Down => down(machine, id),
         Event::ChangeAddress => neighbour::flush(machine, id, Protocol::Ndisc, Keep::Proxies),
         Event::Change(changed) => {
             if changed.contains(DeviceFlags::NOARP) {
@@ -58,6 +58,11 @@ pub(crate) fn event(machine: &mut Machine, id: DeviceId, event: Event) {
         }
         _ => {}
     }
+}
+
+/// Forgets the neighbours of a device that goes down, or has no IPv6 any more.
+pub(crate) fn down(machine: &mut Machine, id: DeviceId) {
+    neighbour::flush(machine, id, Protocol::Ndisc, Keep::Nothing);
 }
 
 /// Returns whether a device takes neighbours of IPv6.

@@ -10,6 +10,7 @@ use crate::in6::{self, Kind, LOOPBACK};
 use crate::ip6_fib::{self, Config, Flags, METRIC_OF_ADDRESSES};
 use crate::machine::Machine;
 use crate::mcast;
+use crate::ndisc;
 use crate::rtnetlink::Extended;
 use crate::timers::Task;
 use ifctl_abi::rtnetlink::{AddressFlags, AddressProtocol, RouteProtocol, RouteType};
@@ -317,6 +318,8 @@ fn restore_permanent(machine: &mut Machine, id: DeviceId) {
 #[doc(alias = "addrconf_ifdown")]
 pub(super) fn disable(machine: &mut Machine, id: DeviceId, gone: bool) {
     ip6_fib::device_disabled(machine, id, gone);
+    // `rt6_disable_ip` does.
+    ndisc::down(machine, id);
     let Ok(device) = machine.device(id) else { return };
     let Some(inet6) = &device.inet6 else { return };
     let was_ready = inet6.ready;

@@ -480,10 +480,10 @@ pub(crate) fn delete(
     config: &Config,
     extended: &mut Extended,
 ) -> Result<(), Errno> {
-    let place = config.place();
     let Some(table) = machine.net(net)?.inet6.tables.get(config.table) else {
         return Err(extended.refuse(Errno::ESRCH, "FIB table does not exist", None));
     };
+    let place = table.located(config.place());
     if config.flags.contains(Flags::CACHE) {
         // An exception to a route is meant. There are none; Linux counts that as done.
         return Ok(());

@@ -154,6 +154,26 @@ impl Table {
         }
     }
 
+    /// Returns the places of a destination that are for packets from sources.
+    #[doc(alias = "FIB6_SUBTREE")]
+    fn with_sources(&self, own: Place) -> impl Iterator<Item = (&Place, &Vec<Route>)> {
+        let first = Place {
+            source_last: 0,
+            source_length: Reverse(128),
+            ..Place::between(own.destination(), own.length(), 0, 1)
+        };
+        let last = Place { source_last: u128::MAX, source_length: Reverse(1), ..first };
+        self.nodes.range(first..=last)
+    }
+
+    /// Returns the place whose routes are meant by this one: where a destination has no routes from sources
+    /// at all, a source does not count.
+    #[doc(alias = "fib6_locate")]
+    pub(crate) fn located(&self, place: Place) -> Place {
+        let own = Place::to(place.destination(), place.length());
+        if self.with_sources(own).next().is_some() { place } else { own }
+    }
+
     /// Returns the places of the prefixes that an address is in, the longest first, and in each those from
     /// the longest source first.
     pub(crate) fn covering(
@@ -163,15 +183,9 @@ impl Table {
     ) -> impl Iterator<Item = Covering<'_>> {
         self.lengths.keys().rev().flat_map(move |length| {
             let own = Place::to(destination, *length);
-            let first = Place {
-                source_last: 0,
-                source_length: Reverse(128),
-                ..Place::between(destination, *length, 0, 1)
-            };
-            let last = Place { source_last: u128::MAX, source_length: Reverse(1), ..first };
             let mut has_sources = false;
             let mut fitting = Vec::new();
-            for (place, node) in self.nodes.range(first..=last) {
+            for (place, node) in self.with_sources(own) {
                 has_sources = true;
                 if place.is_from(source) {
                     fitting.push(Covering { place: *place, node, is_behind_sources: false });
