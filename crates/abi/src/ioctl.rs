@@ -74,10 +74,22 @@ pub const SIOCDIFADDR: u32 = 0x8936;
 pub const SIOCSIFHWBROADCAST: u32 = 0x8937;
 /// Never implemented.
 pub const SIOCGIFCOUNT: u32 = 0x8938;
+/// Old questions about bridges.
+pub const SIOCGIFBR: u32 = 0x8940;
+/// Old orders to bridges.
+pub const SIOCSIFBR: u32 = 0x8941;
 /// Get the transmit queue length.
 pub const SIOCGIFTXQLEN: u32 = 0x8942;
 /// Set the transmit queue length.
 pub const SIOCSIFTXQLEN: u32 = 0x8943;
+/// Get the number of a device's physical interface.
+pub const SIOCGMIIPHY: u32 = 0x8947;
+/// Read a register of a physical interface.
+pub const SIOCGMIIREG: u32 = 0x8948;
+/// Write a register of a physical interface.
+pub const SIOCSMIIREG: u32 = 0x8949;
+/// Get or set what a device of a wide area network is.
+pub const SIOCWANDEV: u32 = 0x894A;
 /// Delete an ARP entry.
 pub const SIOCDARP: u32 = 0x8953;
 /// Get an ARP entry.
@@ -88,3 +100,15 @@ pub const SIOCSARP: u32 = 0x8955;
 pub const SIOCGIFMAP: u32 = 0x8970;
 /// Set the hardware parameters.
 pub const SIOCSIFMAP: u32 = 0x8971;
+/// Make a bridge.
+pub const SIOCBRADDBR: u32 = 0x89A0;
+/// Remove a bridge.
+pub const SIOCBRDELBR: u32 = 0x89A1;
+/// Add a port to a bridge.
+pub const SIOCBRADDIF: u32 = 0x89A2;
+/// Remove a port from a bridge.
+pub const SIOCBRDELIF: u32 = 0x89A3;
+/// Set how packets are stamped with their time.
+pub const SIOCSHWTSTAMP: u32 = 0x89B0;
+/// Get how packets are stamped with their time.
+pub const SIOCGHWTSTAMP: u32 = 0x89B1;

@@ -12,12 +12,14 @@
 mod address;
 mod link;
 mod neighbour;
+mod netconf;
 mod route;
 mod rule;
 
 pub use address::*;
 pub use link::*;
 pub use neighbour::*;
+pub use netconf::*;
 pub use route::*;
 pub use rule::*;
 

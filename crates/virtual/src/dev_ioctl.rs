@@ -2,7 +2,6 @@
 
 use crate::caller::{Caller, Capabilities};
 use crate::dev::{self, Cause, Device, DeviceId, HardwareAddress};
-use crate::drivers::bridge::{SIOCBRADDIF, SIOCBRDELIF};
 use crate::machine::Machine;
 use crate::memory::{RawIfConf, UserMemory, get, put};
 use crate::{dev_addr_lists, devinet, drivers, net_alias};
@@ -12,12 +11,6 @@ use ifctl_kernel::Errno;
 
 /// Requests that a driver may answer; none of the model's drivers does.
 const DRIVER_PRIVATE: std::ops::RangeInclusive<u32> = 0x89F0..=0x89FF;
-const SIOCWANDEV: u32 = 0x894A;
-const SIOCGHWTSTAMP: u32 = 0x89B1;
-const SIOCSHWTSTAMP: u32 = 0x89B0;
-const SIOCGMIIPHY: u32 = 0x8947;
-const SIOCGMIIREG: u32 = 0x8948;
-const SIOCSMIIREG: u32 = 0x8949;
 
 /// Answers a request about a device.
 #[doc(alias = "dev_ioctl")]

@@ -12,7 +12,7 @@ mod saved;
 
 pub(crate) use conf::{
     Conf, conf_get, conf_set, conf_store, evicts_without_carrier, ignores_link_down,
-    setting_of_number, write_link_settings,
+    set_link_settings, write_link_settings,
 };
 pub(crate) use dump::{check_dump, dump};
 pub(crate) use ioctl::{ioctl, records};

@@ -2,9 +2,7 @@
 
 use crate::af_netlink::{self, SocketId};
 use crate::caller::{Capabilities, VirtualKernel, lock};
-use crate::drivers::bridge::{
-    self, SIOCBRADDBR, SIOCBRADDIF, SIOCBRDELBR, SIOCBRDELIF, SIOCGIFBR, SIOCSIFBR,
-};
+use crate::drivers::bridge;
 use crate::faults::Asked;
 use crate::machine::Machine;
 use crate::memory::{self, UserMemory};

@@ -15,14 +15,6 @@ use ifctl_netlink::{AttributeWriter, Attributes, EncodeError, Encoder, Head};
 use std::time::Duration;
 use zerocopy::{Immutable, IntoBytes};
 
-const IFLA_INET6_FLAGS: u16 = 1;
-const IFLA_INET6_CONF: u16 = 2;
-const IFLA_INET6_STATS: u16 = 3;
-const IFLA_INET6_CACHEINFO: u16 = 5;
-const IFLA_INET6_ICMP6STATS: u16 = 6;
-const IFLA_INET6_TOKEN: u16 = 7;
-const IFLA_INET6_ADDR_GEN_MODE: u16 = 8;
-
 /// How many counters of IPv6 there are, the first being how many there are.
 const COUNTERS: usize = 38;
 

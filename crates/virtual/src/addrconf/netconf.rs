@@ -7,24 +7,14 @@ use crate::machine::Machine;
 use crate::net_namespace::NetId;
 use crate::rtnetlink::{Policy, Request, Rule, parse, parse_question};
 use ifctl_abi::netlink::{MessageFlags, MessageType};
-use ifctl_abi::rtnetlink::{Family, Group};
+use ifctl_abi::rtnetlink::{
+    Family, Group, NETCONFA_COUNT, NETCONFA_FORWARDING, NETCONFA_IFINDEX, NETCONFA_IFINDEX_ALL,
+    NETCONFA_IFINDEX_DEFAULT, NETCONFA_IGNORE_ROUTES_WITH_LINKDOWN, NETCONFA_MC_FORWARDING,
+    NETCONFA_PROXY_NEIGH,
+};
 use ifctl_kernel::Errno;
 use ifctl_netlink::{AttributeTable, EncodeError, Encoder, Head};
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
-
-/// The index of the device, or one of the two below.
-const NETCONFA_IFINDEX: u16 = 1;
-const NETCONFA_FORWARDING: u16 = 2;
-const NETCONFA_MC_FORWARDING: u16 = 4;
-const NETCONFA_PROXY_NEIGH: u16 = 5;
-const NETCONFA_IGNORE_ROUTES_WITH_LINKDOWN: u16 = 6;
-const NETCONFA_COUNT: usize = 10;
-
-/// All devices.
-const INDEX_OF_ALL: i32 = -1;
-
-/// New devices.
-const INDEX_OF_DEFAULT: i32 = -2;
 
 /// `struct netconfmsg`, as it is aligned.
 #[derive(Debug, Clone, Copy, FromBytes, IntoBytes, Immutable, KnownLayout)]
@@ -115,8 +105,8 @@ pub(super) fn notify(machine: &mut Machine, net: NetId, whose: Whose, told: Told
     let head = Head { kind, ..Head::default() };
     let Ok(space) = machine.net(net) else { return };
     let found = match whose {
-        Whose::All => Some((INDEX_OF_ALL, &space.inet6.all)),
-        Whose::Default => Some((INDEX_OF_DEFAULT, &space.inet6.default)),
+        Whose::All => Some((NETCONFA_IFINDEX_ALL, &space.inet6.all)),
+        Whose::Default => Some((NETCONFA_IFINDEX_DEFAULT, &space.inet6.default)),
         Whose::Device(id) => of(machine, id),
     };
     let Some((index, conf)) = found else { return };
@@ -150,8 +140,8 @@ pub(crate) fn get_netconf(
     let index = attributes.value::<i32>(NETCONFA_IFINDEX).ok().flatten().ok_or(Errno::EINVAL)?;
     let space = machine.net(request.caller.net)?;
     let conf = match index {
-        INDEX_OF_ALL => &space.inet6.all,
-        INDEX_OF_DEFAULT => &space.inet6.default,
+        NETCONFA_IFINDEX_ALL => &space.inet6.all,
+        NETCONFA_IFINDEX_DEFAULT => &space.inet6.default,
         _ => {
             let id = u32::try_from(index).ok().and_then(|index| space.index(index).ok());
             id.and_then(|id| of(machine, id)).ok_or(Errno::EINVAL)?.1
@@ -224,7 +214,10 @@ impl Walk for Listing {
             }
         }
         self.next = u32::MAX;
-        let last = [(INDEX_OF_ALL, &space.inet6.all), (INDEX_OF_DEFAULT, &space.inet6.default)];
+        let last = [
+            (NETCONFA_IFINDEX_ALL, &space.inet6.all),
+            (NETCONFA_IFINDEX_DEFAULT, &space.inet6.default),
+        ];
         for (index, conf) in last.into_iter().skip(self.last.into()) {
             let put =
                 writer.put(kind, |head, encoder| write(index, conf, Told::All, head, encoder));

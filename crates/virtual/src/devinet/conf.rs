@@ -7,8 +7,9 @@ use crate::dev::{Device, DeviceId};
 use crate::machine::Machine;
 use crate::net_namespace::NetId;
 use crate::sysctl::ConfOf;
+use ifctl_abi::rtnetlink::IFLA_INET_CONF;
 use ifctl_kernel::Errno;
-use ifctl_netlink::AttributeWriter;
+use ifctl_netlink::{AttributeWriter, Attributes};
 
 /// The settings by name, each with what it starts with.
 const SETTINGS: [(&str, i32); 33] = [
@@ -96,12 +97,28 @@ const BY_NUMBER: [&str; SETTINGS.len()] = [
 /// Writes what a link's `IFLA_AF_SPEC` tells of IPv4: the attributes inside `AF_INET`'s.
 #[doc(alias = "inet_fill_link_af")]
 pub(crate) fn write_link_settings(inet: &super::InDevice, to: &mut AttributeWriter<'_>) {
-    const IFLA_INET_CONF: u16 = 1;
     to.value(IFLA_INET_CONF, &BY_NUMBER.map(|name| inet.conf.get(name)));
 }
 
+/// Takes settings out of a link's `IFLA_AF_SPEC`: the attributes inside `AF_INET`'s.
+#[doc(alias = "inet_set_link_af")]
+pub(crate) fn set_link_settings(
+    machine: &mut Machine,
+    id: DeviceId,
+    settings: Attributes<'_>,
+) -> Result<(), Errno> {
+    let net = machine.device(id)?.net;
+    let of_conf = settings.filter(|inet| inet.kind() == IFLA_INET_CONF);
+    for setting in of_conf.flat_map(|conf| conf.nested()) {
+        let name = setting_of_number(setting.kind()).ok_or(Errno::EINVAL)?;
+        let value = setting.i32().map_err(|_| Errno::EINVAL)?;
+        super::conf_set(machine, net, ConfOf::Device(id), name, value)?;
+    }
+    Ok(())
+}
+
 /// Returns the name of the setting of this number.
-pub(crate) fn setting_of_number(number: u16) -> Option<&'static str> {
+fn setting_of_number(number: u16) -> Option<&'static str> {
     BY_NUMBER.get(usize::from(number).checked_sub(1)?).copied()
 }
 

@@ -8,26 +8,22 @@ use crate::net_namespace::NetId;
 use crate::rtnetlink::{Policy, Request, Rule, parse, parse_question};
 use crate::sysctl::ConfOf;
 use ifctl_abi::netlink::{MessageFlags, MessageType};
-use ifctl_abi::rtnetlink::{Family, Group};
+use ifctl_abi::rtnetlink::{
+    Family, Group, NETCONFA_BC_FORWARDING, NETCONFA_FORWARDING, NETCONFA_IFINDEX,
+    NETCONFA_IFINDEX_ALL, NETCONFA_IFINDEX_DEFAULT, NETCONFA_IGNORE_ROUTES_WITH_LINKDOWN,
+    NETCONFA_MC_FORWARDING, NETCONFA_PROXY_NEIGH, NETCONFA_RP_FILTER,
+};
 use ifctl_kernel::Errno;
 use ifctl_netlink::{AttributeTable, EncodeError, Encoder, Head};
 
-const NETCONFA_IFINDEX: u16 = 1;
-
-/// The index that means all devices.
-const NETCONFA_IFINDEX_ALL: i32 = -1;
-
-/// The index that means new devices.
-const NETCONFA_IFINDEX_DEFAULT: i32 = -2;
-
 /// The settings that messages tell, in their order.
 const TOLD: [(u16, &str); 6] = [
-    (2, "forwarding"),
-    (3, "rp_filter"),
-    (4, "mc_forwarding"),
-    (8, "bc_forwarding"),
-    (5, "proxy_arp"),
-    (6, "ignore_routes_with_linkdown"),
+    (NETCONFA_FORWARDING, "forwarding"),
+    (NETCONFA_RP_FILTER, "rp_filter"),
+    (NETCONFA_MC_FORWARDING, "mc_forwarding"),
+    (NETCONFA_BC_FORWARDING, "bc_forwarding"),
+    (NETCONFA_PROXY_NEIGH, "proxy_arp"),
+    (NETCONFA_IGNORE_ROUTES_WITH_LINKDOWN, "ignore_routes_with_linkdown"),
 ];
 
 /// Returns whether listeners are told of a setting that changes.

@@ -8,13 +8,11 @@ use crate::link_watch::set_carrier;
 use crate::machine::Machine;
 use crate::rtnetlink::{Extended, LinkTable};
 use ifctl_abi::DeviceFlags;
+use ifctl_abi::rtnetlink::{
+    IFLA_BOND_MODE, IFLA_BOND_SLAVE_MII_STATUS, IFLA_BOND_SLAVE_PERM_HWADDR, IFLA_BOND_SLAVE_STATE,
+};
 use ifctl_kernel::Errno;
 use ifctl_netlink::AttributeWriter;
-
-const IFLA_BOND_MODE: u16 = 1;
-const IFLA_BOND_SLAVE_STATE: u16 = 1;
-const IFLA_BOND_SLAVE_MII_STATUS: u16 = 2;
-const IFLA_BOND_SLAVE_PERM_HWADDR: u16 = 4;
 
 /// The queues that a bond has.
 #[doc(alias = "BOND_DEFAULT_TX_QUEUES")]

@@ -15,24 +15,12 @@ use crate::machine::Machine;
 use crate::memory::{UserMemory, get};
 use crate::rtnetlink::{Extended, notify_port};
 use crate::{igmp, mcast};
+use ifctl_abi::ioctl::{SIOCBRADDBR, SIOCBRDELBR};
 use ifctl_abi::netlink::MessageType;
 use ifctl_abi::{DeviceName, HardwareType, NAME_SIZE};
 use ifctl_kernel::Errno;
 use netlink::Settings;
 use stp::State;
-
-/// Asks old questions about bridges.
-pub(crate) const SIOCGIFBR: u32 = 0x8940;
-/// Gives old orders to bridges.
-pub(crate) const SIOCSIFBR: u32 = 0x8941;
-/// Makes a bridge.
-pub(crate) const SIOCBRADDBR: u32 = 0x89A0;
-/// Removes a bridge.
-pub(crate) const SIOCBRDELBR: u32 = 0x89A1;
-/// Adds a port.
-pub(crate) const SIOCBRADDIF: u32 = 0x89A2;
-/// Removes a port.
-pub(crate) const SIOCBRDELIF: u32 = 0x89A3;
 
 /// The most ports, with those numbers from 1.
 #[doc(alias = "BR_MAX_PORTS")]

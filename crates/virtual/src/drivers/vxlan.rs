@@ -11,9 +11,6 @@ use ifctl_abi::rtnetlink::*;
 use ifctl_kernel::Errno;
 use ifctl_netlink::{Attribute, AttributeTable, AttributeWriter};
 
-const IFLA_VXLAN_LABEL_POLICY: u16 = 32;
-const IFLA_VXLAN_RESERVED_BITS: u16 = 33;
-
 /// The port that Linux takes if none is given.
 const DEFAULT_PORT: u16 = 8472;
 

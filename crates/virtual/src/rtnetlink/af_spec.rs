@@ -2,14 +2,10 @@
 
 use crate::dev::DeviceId;
 use crate::machine::Machine;
-use crate::sysctl::ConfOf;
 use crate::{addrconf, devinet};
 use ifctl_abi::rtnetlink::{ExtendedMask, Family, IFLA_AF_SPEC};
 use ifctl_kernel::Errno;
 use ifctl_netlink::{Attribute, AttributeWriter};
-
-/// All IPv4 settings, one number each.
-const IFLA_INET_CONF: u16 = 1;
 
 /// Writes the settings of each family that has the device.
 #[doc(alias("rtnl_fill_link_af", "inet_fill_link_af"))]
@@ -35,27 +31,17 @@ pub(super) fn fill(
 }
 
 /// Takes settings of the families.
-#[doc(alias("validate_linkmsg", "inet_set_link_af"))]
+#[doc(alias = "validate_linkmsg")]
 pub(super) fn set(
     machine: &mut Machine,
     id: DeviceId,
     settings: &Attribute<'_>,
 ) -> Result<(), Errno> {
-    let net = machine.device(id)?.net;
     for family in settings.nested() {
         match u8::try_from(family.kind()).map(Family) {
-            Ok(Family::INET6) => {
-                addrconf::set_link_settings(machine, id, family.nested())?;
-                continue;
-            }
-            Ok(Family::INET) => {}
+            Ok(Family::INET6) => addrconf::set_link_settings(machine, id, family.nested())?,
+            Ok(Family::INET) => devinet::set_link_settings(machine, id, family.nested())?,
             _ => return Err(Errno::EAFNOSUPPORT),
-        }
-        let of_conf = family.nested().filter(|inet| inet.kind() == IFLA_INET_CONF);
-        for setting in of_conf.flat_map(|conf| conf.nested()) {
-            let name = devinet::setting_of_number(setting.kind()).ok_or(Errno::EINVAL)?;
-            let value = setting.i32().map_err(|_| Errno::EINVAL)?;
-            devinet::conf_set(machine, net, ConfOf::Device(id), name, value)?;
         }
     }
     Ok(())

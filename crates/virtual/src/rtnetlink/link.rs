@@ -171,11 +171,7 @@ fn meant(
 /// model knows no processes and no descriptors.
 #[doc(alias("rtnl_ensure_unique_netns", "rtnl_link_get_net_capable"))]
 fn check_namespace(request: &mut Request<'_, '_>, table: &Table<'_>) -> Result<(), Errno> {
-    let given = [IFLA_TARGET_NETNSID, IFLA_NET_NS_PID, IFLA_NET_NS_FD];
-    if given.iter().filter(|kind| table.get(**kind).is_some()).count() > 1 {
-        let text = "multiple netns identifying attributes specified";
-        return Err(request.refuse(Errno::EINVAL, text));
-    }
+    check_namespace_count(request, table)?;
     if table.get(IFLA_NET_NS_PID).is_some() {
         Err(Errno::ESRCH)
     } else if table.get(IFLA_NET_NS_FD).is_some() {
@@ -185,6 +181,17 @@ fn check_namespace(request: &mut Request<'_, '_>, table: &Table<'_>) -> Result<(
     } else {
         Ok(())
     }
+}
+
+/// Refuses a namespace that is told twice.
+#[doc(alias = "rtnl_ensure_unique_netns")]
+fn check_namespace_count(request: &mut Request<'_, '_>, table: &Table<'_>) -> Result<(), Errno> {
+    let given = [IFLA_TARGET_NETNSID, IFLA_NET_NS_PID, IFLA_NET_NS_FD];
+    if given.iter().filter(|kind| table.get(**kind).is_some()).count() > 1 {
+        let text = "multiple netns identifying attributes specified";
+        return Err(request.refuse(Errno::EINVAL, text));
+    }
+    Ok(())
 }
 
 /// Refuses a namespace told by a process or a descriptor, where its number alone is taken.

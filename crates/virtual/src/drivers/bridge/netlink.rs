@@ -9,29 +9,6 @@ use ifctl_abi::rtnetlink::*;
 use ifctl_kernel::Errno;
 use ifctl_netlink::{Attribute, AttributeTable, AttributeWriter};
 
-const IFLA_BR_MCAST_QUERY_USE_IFADDR: u16 = 24;
-const IFLA_BR_MCAST_QUERIER: u16 = 25;
-const IFLA_BR_MCAST_HASH_ELASTICITY: u16 = 26;
-const IFLA_BR_MCAST_HASH_MAX: u16 = 27;
-const IFLA_BR_MCAST_LAST_MEMBER_CNT: u16 = 28;
-const IFLA_BR_MCAST_STARTUP_QUERY_CNT: u16 = 29;
-const IFLA_BR_MCAST_LAST_MEMBER_INTVL: u16 = 30;
-const IFLA_BR_MCAST_MEMBERSHIP_INTVL: u16 = 31;
-const IFLA_BR_MCAST_QUERIER_INTVL: u16 = 32;
-const IFLA_BR_MCAST_QUERY_INTVL: u16 = 33;
-const IFLA_BR_MCAST_QUERY_RESPONSE_INTVL: u16 = 34;
-const IFLA_BR_MCAST_STARTUP_QUERY_INTVL: u16 = 35;
-const IFLA_BR_NF_CALL_IP6TABLES: u16 = 37;
-const IFLA_BR_NF_CALL_ARPTABLES: u16 = 38;
-const IFLA_BR_MCAST_STATS_ENABLED: u16 = 42;
-const IFLA_BR_MCAST_IGMP_VERSION: u16 = 43;
-const IFLA_BR_MCAST_MLD_VERSION: u16 = 44;
-const IFLA_BR_MULTI_BOOLOPT: u16 = 46;
-const IFLA_BR_FDB_N_LEARNED: u16 = 48;
-const IFLA_BR_FDB_MAX_LEARNED: u16 = 49;
-/// One more than the highest that is looked at.
-const COUNT: usize = 50;
-
 /// What the attributes must be like, as far as the model looks at them.
 #[doc(alias = "br_policy")]
 const POLICY: &Policy = &[
@@ -74,7 +51,7 @@ pub(in crate::drivers) fn check(
     extended: &mut Extended,
 ) -> Result<(), Errno> {
     if let Some(data) = data {
-        parse_nested::<COUNT>(extended, data.nested(), POLICY)?;
+        parse_nested::<IFLA_BR_COUNT>(extended, data.nested(), POLICY)?;
     }
     check_address(table)
 }
@@ -87,7 +64,7 @@ pub(in crate::drivers) fn change_link(
     data: &Attribute<'_>,
     extended: &mut Extended,
 ) -> Result<(), Errno> {
-    let table: AttributeTable<'_, COUNT> = parse_nested(extended, data.nested(), POLICY)?;
+    let table: AttributeTable<'_, IFLA_BR_COUNT> = parse_nested(extended, data.nested(), POLICY)?;
     let number = |kind| table.u32(kind).ok().flatten();
     let byte = |kind| table.u8(kind).ok().flatten();
     let Some(bridge) = bridge_mut(machine, id) else { return Err(Errno::EOPNOTSUPP) };

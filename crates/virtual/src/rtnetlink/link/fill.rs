@@ -9,9 +9,6 @@ use ifctl_abi::netlink::NLA_F_NESTED;
 use ifctl_abi::rtnetlink::*;
 use ifctl_netlink::{AttributeWriter, EncodeError, Encoder, Head};
 
-/// Whether a program of the express data path is attached.
-const IFLA_XDP_ATTACHED: u16 = 2;
-
 /// What a message says beside what the device is.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Filling {

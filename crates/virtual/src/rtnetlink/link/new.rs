@@ -1,7 +1,7 @@
 //! `RTM_NEWLINK`: a device made, or one that is there changed.
 
 use super::change::{self, set_master};
-use super::{INFO_POLICY, POLICY, Table, check_namespace, named};
+use super::{INFO_POLICY, POLICY, Table, check_namespace, check_namespace_count, named};
 use crate::dev::{self, Cause, DeviceId, HardwareAddress, NewDevice, assigned};
 use crate::drivers::{self, Kind, Parameters};
 use crate::machine::Machine;
@@ -82,16 +82,6 @@ pub(in crate::rtnetlink) fn new_link(
         return Err(request.refuse(Errno::EOPNOTSUPP, "Unknown device type"));
     };
     create(machine, request, kind, &header, &table, data.as_ref())
-}
-
-#[doc(alias = "rtnl_ensure_unique_netns")]
-fn check_namespace_count(request: &mut Request<'_, '_>, table: &Table<'_>) -> Result<(), Errno> {
-    let given = [IFLA_TARGET_NETNSID, IFLA_NET_NS_PID, IFLA_NET_NS_FD];
-    if given.iter().filter(|kind| table.get(**kind).is_some()).count() > 1 {
-        let text = "multiple netns identifying attributes specified";
-        return Err(request.refuse(Errno::EINVAL, text));
-    }
-    Ok(())
 }
 
 #[doc(alias = "rtnl_group_changelink")]
