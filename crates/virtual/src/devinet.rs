@@ -2,7 +2,6 @@
 
 mod conf;
 mod dump;
-mod id_table;
 mod ioctl;
 mod lifetime;
 mod list;

@@ -4,9 +4,15 @@
 //! by arrival. Linux walks its list for every question; here each has an index, since a device may have
 //! a million addresses.
 
-use super::id_table::{IdTable, hash, hash_bytes};
+mod chain;
+mod id_table;
+mod label;
+
+use chain::{Chain, Link, UNLINKED, Way, some};
+use id_table::{IdTable, hash};
 use ifctl_abi::DeviceName;
 use ifctl_abi::rtnetlink::{AddressFlags, RouteScope};
+use label::{DEVICE, Label};
 use std::collections::BTreeMap;
 
 /// A lifetime without end.
@@ -79,30 +85,6 @@ pub(crate) type AddressId = u32;
 
 const NONE: u32 = u32::MAX;
 
-/// The label that addresses have unless they are given another: the device's name.
-const DEVICE: u32 = 0;
-
-#[derive(Clone, Copy)]
-struct Link {
-    previous: u32,
-    next: u32,
-}
-
-const UNLINKED: Link = Link { previous: NONE, next: NONE };
-
-/// The chains that an entry is in.
-#[derive(Clone, Copy)]
-enum Way {
-    /// The list.
-    All = 0,
-    /// Those of one label, in the list's order.
-    Label = 1,
-    /// Those of one mask and network, in the list's order; a ring.
-    Group = 2,
-    /// Those of one local address; a ring, in no order.
-    Local = 3,
-}
-
 struct Entry {
     local: u32,
     address: u32,
@@ -140,62 +122,6 @@ impl Further {
         let Address { priority, valid, preferred, .. } = *address;
         Self { priority, valid, preferred, updated: (address.updated >> 32) as u32 }
     }
-}
-
-/// An ordered chain: its ends, and the last primary of each scope.
-struct Chain {
-    head: u32,
-    tail: u32,
-    /// The last primary of one scope, without a vector for most chains.
-    scope: u8,
-    last: u32,
-    #[allow(
-        clippy::box_collection,
-        reason = "one word instead of three, in each of a million labels"
-    )]
-    others: Option<Box<BTreeMap<u8, u32>>>,
-}
-
-impl Default for Chain {
-    fn default() -> Self {
-        Self { head: NONE, tail: NONE, scope: 0, last: NONE, others: None }
-    }
-}
-
-impl Chain {
-    /// Returns the last primary of a scope of at least this number.
-    fn last_primary(&self, scope: u8) -> Option<u32> {
-        let one = Some((self.scope, self.last)).filter(|(of, last)| *last != NONE && *of >= scope);
-        let other = self.others.iter().flat_map(|map| map.range(scope..).next());
-        let other = other.map(|(of, last)| (*of, *last)).next();
-        one.into_iter().chain(other).min().map(|(_, last)| last)
-    }
-
-    fn set_last_primary(&mut self, scope: u8, last: Option<u32>) {
-        if self.last != NONE && self.scope == scope {
-            self.last = last.unwrap_or(NONE);
-            return;
-        }
-        let is_other = self.others.as_ref().is_some_and(|map| map.contains_key(&scope));
-        match last {
-            Some(last) if self.last == NONE && !is_other => {
-                (self.scope, self.last) = (scope, last);
-            }
-            Some(last) => {
-                self.others.get_or_insert_default().insert(scope, last);
-            }
-            None => {
-                if let Some(others) = &mut self.others {
-                    others.remove(&scope);
-                }
-            }
-        }
-    }
-}
-
-struct Label {
-    name: DeviceName,
-    chain: Chain,
 }
 
 /// A device's addresses.
@@ -488,27 +414,6 @@ impl AddressList {
         self.entries.get_mut(id as usize)
     }
 
-    fn link(&self, id: u32, way: Way) -> Link {
-        let links = self.entry(id).map(|entry| &entry.links);
-        links.and_then(|links| links.get(way as usize)).copied().unwrap_or(UNLINKED)
-    }
-
-    fn link_mut(&mut self, id: u32, way: Way) -> Option<&mut Link> {
-        self.entry_mut(id)?.links.get_mut(way as usize)
-    }
-
-    fn set_next(&mut self, id: u32, way: Way, next: u32) {
-        if let Some(link) = self.link_mut(id, way) {
-            link.next = next;
-        }
-    }
-
-    fn set_previous(&mut self, id: u32, way: Way, previous: u32) {
-        if let Some(link) = self.link_mut(id, way) {
-            link.previous = previous;
-        }
-    }
-
     fn set_further(&mut self, id: u32, further: Further) {
         let has = further != NOTHING_FURTHER;
         let Some(entry) = self.entry_mut(id) else { return };
@@ -520,112 +425,6 @@ impl AddressList {
         }
     }
 
-    fn chain_mut(&mut self, id: u32, way: Way) -> Option<&mut Chain> {
-        match way {
-            Way::All => Some(&mut self.all),
-            _ => {
-                let label = self.entry(id)?.label;
-                self.labels.get_mut(label as usize).map(|label| &mut label.chain)
-            }
-        }
-    }
-
-    /// Places an entry in an ordered chain.
-    fn link_chain(&mut self, id: u32, way: Way) {
-        let Some(entry) = self.entry(id) else { return };
-        let (secondary, scope) = (entry.is_secondary(), entry.scope.0);
-        let Some(chain) = self.chain_mut(id, way) else { return };
-        let before = if secondary {
-            some(chain.tail)
-        } else {
-            let before = chain.last_primary(scope);
-            chain.set_last_primary(scope, Some(id));
-            before
-        };
-        let head = chain.head;
-        let next = match before {
-            Some(before) => self.link(before, way).next,
-            None => head,
-        };
-        if let Some(link) = self.link_mut(id, way) {
-            *link = Link { previous: before.unwrap_or(NONE), next };
-        }
-        self.join(before.unwrap_or(NONE), id, way);
-        self.join_back(id, next, way);
-    }
-
-    /// Makes `next` follow `id`, or be the chain's first.
-    fn join(&mut self, id: u32, next: u32, way: Way) {
-        if id != NONE {
-            self.set_next(id, way, next);
-        } else if let Some(chain) = self.chain_mut(next, way) {
-            chain.head = next;
-        }
-    }
-
-    /// Makes `id` precede `next`, or be the chain's last.
-    fn join_back(&mut self, id: u32, next: u32, way: Way) {
-        if next != NONE {
-            self.set_previous(next, way, id);
-        } else if let Some(chain) = self.chain_mut(id, way) {
-            chain.tail = id;
-        }
-    }
-
-    fn unlink_chain(&mut self, id: u32, way: Way) {
-        let Link { previous, next } = self.link(id, way);
-        let Some(entry) = self.entry(id) else { return };
-        let (primary, scope) = (!entry.is_secondary(), entry.scope);
-        let before = self.entry(previous).filter(|entry| entry.scope == scope);
-        let before = before.filter(|entry| !entry.is_secondary()).map(|_| previous);
-        let Some(chain) = self.chain_mut(id, way) else { return };
-        if primary && chain.last_primary(scope.0) == Some(id) {
-            chain.set_last_primary(scope.0, before);
-        }
-        if previous == NONE {
-            chain.head = next;
-        }
-        if next == NONE {
-            chain.tail = previous;
-        }
-        if previous != NONE {
-            self.set_next(previous, way, next);
-        }
-        if next != NONE {
-            self.set_previous(next, way, previous);
-        }
-    }
-
-    fn make_ring(&mut self, id: u32, way: Way) {
-        if let Some(link) = self.link_mut(id, way) {
-            *link = Link { previous: id, next: id };
-        }
-    }
-
-    /// Adds an entry at the end of a ring.
-    fn link_ring(&mut self, head: u32, id: u32, way: Way) {
-        let last = self.link(head, way).previous;
-        if let Some(link) = self.link_mut(id, way) {
-            *link = Link { previous: last, next: head };
-        }
-        self.set_next(last, way, id);
-        self.set_previous(head, way, id);
-    }
-
-    /// Takes an entry out of its ring, and returns the next one, if any is left.
-    fn unring(&mut self, id: u32, way: Way) -> Option<u32> {
-        let Link { previous, next } = self.link(id, way);
-        self.set_next(previous, way, next);
-        self.set_previous(next, way, previous);
-        Some(next).filter(|next| *next != id)
-    }
-
-    fn ring(&self, head: Option<u32>, way: Way) -> impl Iterator<Item = AddressId> + '_ {
-        std::iter::successors(head, move |id| {
-            some(self.link(*id, way).next).filter(|next| Some(*next) != head)
-        })
-    }
-
     fn group_head(&self, network: u32, prefix_length: u8) -> Option<u32> {
         let group = (network, prefix_length);
         let is_meant = |id| self.entry(id).is_some_and(|entry| entry.group() == group);
@@ -635,52 +434,6 @@ impl AddressList {
     fn local_head(&self, local: u32) -> Option<u32> {
         let is_meant = |id| self.entry(id).is_some_and(|entry| entry.local == local);
         self.locals.find(hash(local, 0), is_meant)
-    }
-
-    fn label_name(&self, label: u32) -> DeviceName {
-        self.labels.get(label as usize).map(|label| label.name).unwrap_or_default()
-    }
-
-    fn label_id(&self, name: DeviceName) -> Option<u32> {
-        if name == self.label_name(DEVICE) {
-            return Some(DEVICE);
-        }
-        self.by_name.find(hash_name(name), |label| self.label_name(label) == name)
-    }
-
-    /// Returns the number of a label, which it has as long as an address has the label.
-    fn intern(&mut self, name: DeviceName) -> u32 {
-        if let Some(label) = self.label_id(name) {
-            return label;
-        }
-        let new = Label { name, chain: Chain::default() };
-        let label = match self.free_labels.pop() {
-            Some(label) => {
-                if let Some(place) = self.labels.get_mut(label as usize) {
-                    *place = new;
-                }
-                label
-            }
-            None => {
-                self.labels.push(new);
-                (self.labels.len() - 1) as u32
-            }
-        };
-        let labels = &self.labels;
-        self.by_name.insert(hash_name(name), label, |label| {
-            labels.get(label as usize).map_or(0, |label| hash_name(label.name))
-        });
-        label
-    }
-
-    /// Forgets an entry's label if the entry was the last one that had it.
-    fn release_label(&mut self, id: u32) {
-        let Some(number) = self.entry(id).map(|entry| entry.label) else { return };
-        let Some(label) = self.labels.get(number as usize) else { return };
-        if number != DEVICE && label.chain.head == NONE {
-            self.by_name.remove(hash_name(label.name), number);
-            self.free_labels.push(number);
-        }
     }
 }
 
@@ -700,16 +453,8 @@ impl Entry {
     }
 }
 
-fn some(id: u32) -> Option<u32> {
-    Some(id).filter(|id| *id != NONE)
-}
-
 fn hash_group((network, prefix_length): (u32, u8)) -> u64 {
     // Neighbouring networks differ in the last bits of their prefix.
     let number = network.checked_shr(32 - u32::from(prefix_length.min(32))).unwrap_or(0);
     hash(number, u32::from(prefix_length))
-}
-
-fn hash_name(name: DeviceName) -> u64 {
-    hash_bytes(name.to_array(), name.as_bytes().len())
 }
