@@ -112,8 +112,11 @@ fn list(socket: BorrowedFd<'_>, conf: IfConf<'_>) -> Result<(), Errno> {
 ///
 /// What the kernel reads and writes at the pointer for this number must be valid for it.
 unsafe fn call(socket: BorrowedFd<'_>, number: u32, argument: *mut c_void) -> Result<(), Errno> {
-    // The number's type is c_ulong with one C library and c_int with another.
-    #[allow(clippy::unnecessary_cast, clippy::cast_possible_wrap)]
+    #[allow(
+        clippy::unnecessary_cast,
+        clippy::cast_possible_wrap,
+        reason = "the number's type is c_ulong with one C library and c_int with another"
+    )]
     // SAFETY: the caller's, as stated above; the descriptor is open as long as it is borrowed.
     let answer = unsafe { libc::ioctl(socket.as_raw_fd(), number as _, argument) };
     if answer < 0 { Err(errno::last()) } else { Ok(()) }

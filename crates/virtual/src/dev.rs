@@ -14,7 +14,9 @@ pub(crate) use flags::{
 pub(crate) use name::{add_altname, change_name, is_valid_name, look_up, remove_altname};
 pub(crate) use namespace::{exit_net, move_to};
 pub(crate) use procfs::proc_dev;
-pub(crate) use queues::{LONGEST_SIZE, MOST_SEGMENTS, PROCESSORS, Queues, Segmentation};
+pub(crate) use queues::{
+    LEGACY_SIZE, LONGEST_SIZE, MOST_SEGMENTS, PROCESSORS, Queues, Segmentation,
+};
 pub(crate) use registry::{NewDevice, assigned, register, unregister};
 
 use crate::dev_addr_lists::AddressList;

@@ -30,6 +30,7 @@ use ifctl_abi::IfMap;
 use ifctl_abi::rtnetlink::LinkMap;
 use ifctl_kernel::Errno;
 use ifctl_netlink::{Attribute, AttributeWriter};
+use std::collections::BTreeSet;
 
 /// What a device is, and what its driver keeps of it.
 pub(crate) enum Driver {
@@ -217,7 +218,7 @@ pub(crate) fn is_deletable(device: &Device) -> bool {
 
 /// Lets go of what a device that is to be removed holds, and returns what is removed along with it.
 #[doc(alias("veth_dellink", "br_dev_delete", "macvlan_dellink"))]
-pub(crate) fn deleted_with(machine: &mut Machine, id: DeviceId) -> Vec<DeviceId> {
+fn deleted_with(machine: &mut Machine, id: DeviceId) -> Vec<DeviceId> {
     match machine.device(id).map(|device| &device.driver) {
         Ok(Driver::Veth(_)) => veth::part(machine, id).into_iter().collect(),
         Ok(Driver::Bridge(_)) => {
@@ -230,6 +231,19 @@ pub(crate) fn deleted_with(machine: &mut Machine, id: DeviceId) -> Vec<DeviceId>
         }
         _ => Vec::new(),
     }
+}
+
+/// As [`deleted_with`] of each of several devices, and these, each once, in the order of their going.
+pub(crate) fn with_companions(
+    machine: &mut Machine,
+    ids: impl IntoIterator<Item = DeviceId>,
+) -> Vec<DeviceId> {
+    let (mut gone, mut seen) = (Vec::new(), BTreeSet::new());
+    for id in ids {
+        let others = deleted_with(machine, id);
+        gone.extend([id].into_iter().chain(others).filter(|id| seen.insert(*id)));
+    }
+    gone
 }
 
 /// Returns whether a device is a card, which belongs to the machine and not to a namespace.
@@ -428,9 +442,6 @@ pub(crate) fn filter_below(device: &Device) -> Option<DeviceId> {
     }
 }
 
-/// Goes on when a device is registered.
-pub(crate) fn registered(_machine: &mut Machine, _id: DeviceId) {}
-
 /// Lets go of what a device held, when the protocols have let go of it.
 pub(crate) fn unregistered(machine: &mut Machine, id: DeviceId) {
     if let Ok(Driver::Bond(_)) = machine.device(id).map(|device| &device.driver) {
@@ -551,7 +562,7 @@ pub(crate) fn sysfs_text(device: &Device, file: &str) -> Option<String> {
 /// Writes the settings of a device's kind.
 pub(crate) fn fill_data(machine: &Machine, device: &Device, data: &mut AttributeWriter<'_>) {
     match &device.driver {
-        Driver::Bridge(bridge) => bridge.fill(device, data),
+        Driver::Bridge(bridge) => bridge.fill(data),
         Driver::Vlan(vlan) => vlan.fill(data),
         Driver::Macvlan(macvlan) => macvlan.fill(machine, data),
         Driver::Vxlan(vxlan) => vxlan.fill(machine, data),

@@ -16,11 +16,13 @@ pub(crate) use proc::proc_ipv6_route;
 pub(crate) use request::{delete_route, get_route, ioctl, new_route};
 pub(crate) use table::{Place, Route, Tables};
 
+use ifctl_abi::rtnetlink::{RouteTable, RouterPreference};
+
 /// The table of prefixes, gateways, and all that users add.
-pub(crate) const MAIN: u32 = 254;
+pub(crate) const MAIN: u32 = RouteTable::MAIN.0;
 
 /// The table of this host's own addresses.
-pub(crate) const LOCAL: u32 = 255;
+pub(crate) const LOCAL: u32 = RouteTable::LOCAL.0;
 
 /// The metric of a route that a user adds without one.
 #[doc(alias = "IP6_RT_PRIO_USER")]
@@ -59,15 +61,15 @@ const PREFERENCE_SHIFT: u32 = 27;
 impl Flags {
     /// Returns the flags that tell a router's preference.
     #[doc(alias = "RTF_PREF")]
-    fn of_preference(preference: u8) -> Self {
-        // What is no preference counts as medium.
-        let preference = if matches!(preference, 1 | 3) { preference } else { 0 };
-        Self::from_bits_retain(u32::from(preference) << PREFERENCE_SHIFT)
+    fn of_preference(preference: RouterPreference) -> Self {
+        let known = matches!(preference, RouterPreference::HIGH | RouterPreference::LOW);
+        let preference = if known { preference } else { RouterPreference::MEDIUM };
+        Self::from_bits_retain(u32::from(preference.0) << PREFERENCE_SHIFT)
     }
 
-    /// Returns a router's preference: 0 medium, 1 high, 3 low.
+    /// Returns a router's preference.
     #[doc(alias = "IPV6_EXTRACT_PREF")]
-    fn preference(self) -> u8 {
-        (self.bits() >> PREFERENCE_SHIFT & 3) as u8
+    fn preference(self) -> RouterPreference {
+        RouterPreference((self.bits() >> PREFERENCE_SHIFT & 3) as u8)
     }
 }

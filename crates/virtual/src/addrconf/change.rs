@@ -366,7 +366,7 @@ pub(super) fn add_prefix_route(
     let _ = ip6_fib::add(machine, net, &config, &mut Extended::default());
 }
 
-/// Returns the metric of a prefix' route over a device, whoever made it.
+/// Returns a prefix' route over a device, whoever made it.
 #[doc(alias = "addrconf_get_prefix_route")]
 fn prefix_route(
     machine: &mut Machine,

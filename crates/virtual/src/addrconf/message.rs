@@ -285,29 +285,18 @@ pub(crate) fn dump(
 }
 
 /// Checks a request strictly, and returns the index of the device that it asks for.
-#[doc(alias = "inet6_valid_dump_ifaddr_req")]
 pub(crate) fn check_dump(
     request: &DumpRequest,
     writer: &mut DumpWriter<'_>,
 ) -> Result<Option<u32>, Errno> {
-    let header: AddressHeader =
-        request.header(writer.extended, "ipv6: Invalid header for address dump request")?;
-    if header.prefix_length != 0 || header.flags != 0 || header.scope.0 != 0 {
-        let text = "ipv6: Invalid values in header for address dump request";
-        return Err(writer.extended.refuse(Errno::EINVAL, text, None));
-    }
-    if header.index != 0 {
-        writer.add_flags(MessageFlags::DUMP_FILTERED);
-    }
-    let mut attributes = request.attributes::<AddressHeader>(writer.extended, POLICY, IFA_PROTO)?;
-    if let Some(attribute) = attributes.next() {
-        let text = match attribute.kind() {
-            IFA_TARGET_NETNSID => "ipv6: Invalid target network namespace id",
-            _ => "ipv6: Unsupported attribute in dump request",
-        };
-        return Err(writer.extended.refuse(Errno::EINVAL, text, None));
-    }
-    Ok((header.index != 0).then_some(header.index))
+    let texts = [
+        "ipv6: Invalid header for address dump request",
+        "ipv6: Invalid values in header for address dump request",
+        "ipv6: Invalid target network namespace id",
+        "ipv6: Unsupported attribute in dump request",
+    ];
+    let index = request.asked_device(writer, POLICY, texts)?;
+    Ok((index != 0).then_some(index))
 }
 
 impl Walk for Listing {

@@ -85,15 +85,7 @@ pub(crate) fn exit_net(machine: &mut Machine, net: NetId) {
         }
     }
     let left = machine.net(net).map(|net| net.by_age().collect::<Vec<_>>()).unwrap_or_default();
-    let mut gone: Vec<DeviceId> = Vec::new();
-    for id in left.into_iter().rev() {
-        let others = drivers::deleted_with(machine, id);
-        for id in [id].into_iter().chain(others) {
-            if !gone.contains(&id) {
-                gone.push(id);
-            }
-        }
-    }
+    let gone = drivers::with_companions(machine, left.into_iter().rev());
     let _ = registry::unregister(machine, &gone, Cause::NONE);
     machine.nets.remove(&net);
 }

@@ -79,16 +79,7 @@ impl Queues {
 }
 
 /// How long a piece a device takes at once, sending and receiving.
-#[derive(Debug, Clone)]
-pub(crate) struct Segmentation {
-    pub(crate) gso_max_size: u32,
-    pub(crate) gso_max_segments: u32,
-    pub(crate) gso_ipv4_max_size: u32,
-    pub(crate) gro_max_size: u32,
-    pub(crate) gro_ipv4_max_size: u32,
-    pub(crate) tso_max_size: u32,
-    pub(crate) tso_max_segments: u32,
-}
+pub(crate) use crate::state::Segmentation;
 
 impl Default for Segmentation {
     fn default() -> Self {

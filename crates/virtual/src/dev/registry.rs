@@ -169,7 +169,6 @@ pub(crate) fn register(
     let carrier = device.carrier;
     machine.devices.insert(id, device);
     machine.net_mut(net)?.list(id, index, name.as_bytes(), age);
-    drivers::registered(machine, id);
     if !carrier {
         link_watch::follow(machine, id);
     }

@@ -7,8 +7,7 @@ use crate::dev::Device;
 use crate::machine::Machine;
 use crate::net_namespace::NetId;
 use crate::rtnetlink::{DumpRequest, Request};
-use ifctl_abi::netlink::{MessageFlags, MessageType};
-use ifctl_abi::rtnetlink::{AddressHeader, IFA_PROTO, IFA_TARGET_NETNSID, RouteScope};
+use ifctl_abi::netlink::MessageType;
 use ifctl_kernel::Errno;
 
 /// Starts a list of all addresses.
@@ -110,24 +109,12 @@ impl Addresses {
 }
 
 /// Checks a request strictly, and returns the index of the device that it asks for.
-#[doc(alias = "inet_valid_dump_ifaddr_req")]
 pub(crate) fn check_dump(request: &DumpRequest, writer: &mut DumpWriter<'_>) -> Result<u32, Errno> {
-    let header: AddressHeader =
-        request.header(writer.extended, "ipv4: Invalid header for address dump request")?;
-    if header.prefix_length != 0 || header.flags != 0 || header.scope != RouteScope::UNIVERSE {
-        let text = "ipv4: Invalid values in header for address dump request";
-        return Err(writer.extended.refuse(Errno::EINVAL, text, None));
-    }
-    if header.index != 0 {
-        writer.add_flags(MessageFlags::DUMP_FILTERED);
-    }
-    let mut attributes = request.attributes::<AddressHeader>(writer.extended, POLICY, IFA_PROTO)?;
-    if let Some(attribute) = attributes.next() {
-        let text = match attribute.kind() {
-            IFA_TARGET_NETNSID => "ipv4: Invalid target network namespace id",
-            _ => "ipv4: Unsupported attribute in dump request",
-        };
-        return Err(writer.extended.refuse(Errno::EINVAL, text, None));
-    }
-    Ok(header.index)
+    let texts = [
+        "ipv4: Invalid header for address dump request",
+        "ipv4: Invalid values in header for address dump request",
+        "ipv4: Invalid target network namespace id",
+        "ipv4: Unsupported attribute in dump request",
+    ];
+    request.asked_device(writer, POLICY, texts)
 }

@@ -142,16 +142,20 @@ fn macvlan(machine: &Machine, id: DeviceId) -> Option<Macvlan> {
 
 /// Returns the devices on another.
 fn on(machine: &Machine, below: DeviceId) -> Vec<DeviceId> {
-    devices_where(machine, |device| match &device.driver {
+    devices_where(machine, |device| lies_on(device, below))
+}
+
+fn lies_on(device: &Device, below: DeviceId) -> bool {
+    match &device.driver {
         Driver::Macvlan(macvlan) => macvlan.is_listed && macvlan.below == below,
         _ => false,
-    })
+    }
 }
 
 /// Returns whether such devices are on another, which then can be no port.
 #[doc(alias = "netdev_is_rx_handler_busy")]
 pub(super) fn is_below(machine: &Machine, id: DeviceId) -> bool {
-    !on(machine, id).is_empty()
+    machine.devices.values().any(|device| lies_on(device, id))
 }
 
 /// Returns whether an address is taken on the device below: by that one, or by another on it that is up.
@@ -295,7 +299,7 @@ impl Macvlan {
     /// Writes the settings.
     #[doc(alias = "macvlan_fill_info")]
     pub(super) fn fill(&self, machine: &Machine, data: &mut AttributeWriter<'_>) {
-        let in_use = if on(machine, self.below).is_empty() { 0 } else { QUEUE };
+        let in_use = if is_below(machine, self.below) { QUEUE } else { 0 };
         data.u32(IFLA_MACVLAN_MODE, self.mode.0)
             .u16(IFLA_MACVLAN_FLAGS, self.flags)
             .u32(IFLA_MACVLAN_MACADDR_COUNT, 0)

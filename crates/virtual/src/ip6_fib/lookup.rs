@@ -7,7 +7,9 @@ use crate::dev::DeviceId;
 use crate::fib_rules::{Marks, Packet, Rule};
 use crate::machine::Machine;
 use crate::net_namespace::NetId;
-use ifctl_abi::rtnetlink::{Family, NextHopFlags, RouteType, RuleAction, RuleFlags};
+use ifctl_abi::rtnetlink::{
+    Family, NextHopFlags, RouteType, RouterPreference, RuleAction, RuleFlags,
+};
 use ifctl_kernel::Errno;
 
 /// What a packet is like.
@@ -80,10 +82,9 @@ fn select<'m>(machine: &Machine, node: &'m [Route], flow: &Flow) -> Option<&'m R
         if dead || expired || flow.strict && !fits {
             continue;
         }
-        // High, medium, low.
         let preference = match route.flags.preference() {
-            1 => 2,
-            0 => 1,
+            RouterPreference::HIGH => 2,
+            RouterPreference::MEDIUM => 1,
             _ => 0,
         };
         let score = if fits { 2 } else { 0 } | preference << 2;

@@ -120,7 +120,7 @@ pub(super) fn write(
         let references = if looked.is_some() { 2 } else { 0 };
         let info = RouteCacheInfo { references, expires: bound(left), ..RouteCacheInfo::default() };
         to.value(RTA_CACHEINFO, &info);
-        to.u8(RTA_PREF, route.flags.preference());
+        to.u8(RTA_PREF, route.flags.preference().0);
     })
 }
 

@@ -152,7 +152,7 @@ fn read<'m>(request: &mut Request<'_, 'm>) -> Result<(Config, Option<Attribute<'
         config.metrics = read_metrics(metrics.nested());
     }
     let preference = attributes.u8(RTA_PREF).ok().flatten().unwrap_or(0);
-    config.flags |= Flags::of_preference(preference);
+    config.flags |= Flags::of_preference(RouterPreference(preference));
     if let Some(kind) = attributes.get(RTA_ENCAP_TYPE).and_then(|kind| kind.u16().ok()) {
         lwtunnel::check_kind(kind, request.extended)?;
     }

@@ -2,7 +2,9 @@
 
 use super::policy::{Policy, check, parse_question};
 use super::{Extended, Request};
-use ifctl_abi::netlink::NetlinkHeader;
+use crate::af_netlink::DumpWriter;
+use ifctl_abi::netlink::{MessageFlags, NetlinkHeader};
+use ifctl_abi::rtnetlink::{AddressHeader, IFA_PROTO, IFA_TARGET_NETNSID};
 use ifctl_kernel::Errno;
 use ifctl_netlink::{Attributes, Messages};
 use zerocopy::FromBytes;
@@ -41,6 +43,32 @@ impl DumpRequest {
             extended.say("bytes leftover after parsing attributes");
         }
         Ok((header, attributes))
+    }
+
+    /// Returns the index of the device whose addresses are asked for, 0 for all. The texts tell what is
+    /// wrong with the header, with its values, with a namespace, and with any other attribute.
+    #[doc(alias("inet_valid_dump_ifaddr_req", "inet6_valid_dump_ifaddr_req"))]
+    pub(crate) fn asked_device(
+        &self,
+        writer: &mut DumpWriter<'_>,
+        policy: &Policy,
+        texts: [&'static str; 4],
+    ) -> Result<u32, Errno> {
+        let [of_header, of_values, of_namespace, of_others] = texts;
+        let header: AddressHeader = self.header(writer.extended, of_header)?;
+        if header.prefix_length != 0 || header.flags != 0 || header.scope.0 != 0 {
+            return Err(writer.extended.refuse(Errno::EINVAL, of_values, None));
+        }
+        if header.index != 0 {
+            writer.add_flags(MessageFlags::DUMP_FILTERED);
+        }
+        let mut given = self.attributes::<AddressHeader>(writer.extended, policy, IFA_PROTO)?;
+        if let Some(attribute) = given.next() {
+            let is_namespace = attribute.kind() == IFA_TARGET_NETNSID;
+            let text = if is_namespace { of_namespace } else { of_others };
+            return Err(writer.extended.refuse(Errno::EINVAL, text, None));
+        }
+        Ok(header.index)
     }
 
     fn body<T: FromBytes>(&self) -> Option<(T, Attributes<'_>)> {

@@ -2,7 +2,7 @@
 
 use super::error::{Within, must, wrong};
 use super::form::{Bytes, HardwareBytes};
-use super::parts::{Device as Saved, DriverState, Map, Queues, Segmentation, State};
+use super::parts::{Device as Saved, DriverState, Map, Queues, State};
 use super::{Devices, NET, StateError, index_of};
 use crate::addrconf::Inet6Device;
 use crate::dev::{self, Device, DeviceId, HardwareAddress, INDEX_OF_LO, MAX_ADDR_LEN};
@@ -111,15 +111,7 @@ pub(super) fn save(machine: &Machine, id: DeviceId) -> Result<Saved, StateError>
             flush_timeout: queues.flush_timeout,
             deferred_interrupts: queues.deferred_interrupts,
         },
-        segmentation: Segmentation {
-            gso_max_size: segmentation.gso_max_size,
-            gso_max_segments: segmentation.gso_max_segments,
-            gso_ipv4_max_size: segmentation.gso_ipv4_max_size,
-            gro_max_size: segmentation.gro_max_size,
-            gro_ipv4_max_size: segmentation.gro_ipv4_max_size,
-            tso_max_size: segmentation.tso_max_size,
-            tso_max_segments: segmentation.tso_max_segments,
-        },
+        segmentation: segmentation.clone(),
         is_immutable: *is_immutable,
         headroom: *headroom,
         master: master.map(|master| index_of(machine, master)).transpose()?,
@@ -224,15 +216,7 @@ fn device(
     must((1..=4096).contains(&queues.transmit), "queues.transmit", "1 to 4096")?;
     must((1..=4096).contains(&queues.receive), "queues.receive", "1 to 4096")?;
     must(saved.alias.0.len() < 256, "alias", "it has 255 bytes at most")?;
-    let segmentation = dev::Segmentation {
-        gso_max_size: saved.segmentation.gso_max_size,
-        gso_max_segments: saved.segmentation.gso_max_segments,
-        gso_ipv4_max_size: saved.segmentation.gso_ipv4_max_size,
-        gro_max_size: saved.segmentation.gro_max_size,
-        gro_ipv4_max_size: saved.segmentation.gro_ipv4_max_size,
-        tso_max_size: saved.segmentation.tso_max_size,
-        tso_max_segments: saved.segmentation.tso_max_segments,
-    };
+    let segmentation = saved.segmentation.clone();
     let device = Device {
         id,
         net: NET,

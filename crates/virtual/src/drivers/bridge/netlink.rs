@@ -117,7 +117,7 @@ pub(in crate::drivers) fn change_link(
 
 impl Bridge {
     /// Returns the identifier: priority and address.
-    fn identifier(&self, device: &Device) -> [u8; 8] {
+    fn identifier(&self) -> [u8; 8] {
         let [high, low] = self.settings.priority.to_be_bytes();
         let mut identifier = [high, low, 0, 0, 0, 0, 0, 0];
         // A bridge without ports goes by no address, unless it was given one.
@@ -125,18 +125,17 @@ impl Bridge {
         for (to, from) in identifier.iter_mut().skip(2).zip(address) {
             *to = *from;
         }
-        let _ = device;
         identifier
     }
 
     /// Writes the settings.
     #[doc(alias = "br_fill_info")]
-    pub(in crate::drivers) fn fill(&self, device: &Device, data: &mut AttributeWriter<'_>) {
+    pub(in crate::drivers) fn fill(&self, data: &mut AttributeWriter<'_>) {
         const GROUP_ADDRESS: [u8; 6] = [0x01, 0x80, 0xc2, 0, 0, 0];
         /// Options that are on or off; which of them there are.
         const OPTIONS: [u32; 2] = [0, 0x1f];
         let settings = &self.settings;
-        let identifier = self.identifier(device);
+        let identifier = self.identifier();
         for timer in [
             IFLA_BR_HELLO_TIMER,
             IFLA_BR_TCN_TIMER,
@@ -194,7 +193,7 @@ impl Bridge {
     pub(in crate::drivers) fn fill_port(&self, device: &Device, data: &mut AttributeWriter<'_>) {
         const PRIORITY: u16 = 32;
         let Some(port) = self.ports.iter().find(|port| port.device == device.id) else { return };
-        let identifier = self.identifier(device);
+        let identifier = self.identifier();
         let [number_high, number_low] = port.number.to_be_bytes();
         let id = u16::from_be_bytes([0x80 | number_high, number_low]);
         data.u8(1, port.state as u8).u16(2, PRIORITY).u32(3, port.cost);

@@ -1,7 +1,7 @@
 //! A device changed by a message: in Linux' order, until something is refused.
 
 use super::{POLICY, Table, check_namespace, meant};
-use crate::dev::{self, Device, DeviceId, HardwareAddress, MtuError, Segmentation};
+use crate::dev::{self, Device, DeviceId, HardwareAddress, LEGACY_SIZE, MtuError, Segmentation};
 use crate::dev::{LONGEST_SIZE, MOST_SEGMENTS};
 use crate::drivers;
 use crate::events::{Event, netdevice_event};
@@ -202,7 +202,7 @@ pub(super) fn apply_segmentation(pieces: &mut Segmentation, table: &Table<'_>) {
     let number = |kind| table.u32(kind).ok().flatten();
     if let Some(size) = number(IFLA_GSO_MAX_SIZE) {
         pieces.gso_max_size = size;
-        if size <= 65536 {
+        if size <= LEGACY_SIZE {
             pieces.gso_ipv4_max_size = size;
         }
     }
@@ -211,7 +211,7 @@ pub(super) fn apply_segmentation(pieces: &mut Segmentation, table: &Table<'_>) {
     }
     if let Some(size) = number(IFLA_GRO_MAX_SIZE) {
         pieces.gro_max_size = size;
-        if size <= 65536 {
+        if size <= LEGACY_SIZE {
             pieces.gro_ipv4_max_size = size;
         }
     }

@@ -30,14 +30,7 @@ pub(in crate::rtnetlink) fn delete_link(
     if ids.iter().any(|id| !machine.device(*id).is_ok_and(drivers::is_deletable)) {
         return Err(Errno::EOPNOTSUPP);
     }
-    let mut gone: Vec<DeviceId> = Vec::new();
-    for id in ids {
-        for id in [id].into_iter().chain(drivers::deleted_with(machine, id)) {
-            if !gone.contains(&id) {
-                gone.push(id);
-            }
-        }
-    }
+    let gone = drivers::with_companions(machine, ids);
     let cause = if request.cause.echo { request.cause } else { Cause::NONE };
     dev::unregister(machine, &gone, cause)
 }

@@ -125,8 +125,7 @@ fn create(
         }
     });
     if made.is_err() {
-        let also = drivers::deleted_with(machine, id);
-        let gone: Vec<DeviceId> = [id].into_iter().chain(also).collect();
+        let gone = drivers::with_companions(machine, [id]);
         dev::unregister(machine, &gone, Cause::NONE)?;
     }
     made
