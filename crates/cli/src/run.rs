@@ -130,7 +130,10 @@ pub(crate) fn run(arguments: &Arguments, chosen: Option<&Choice>) -> Result<(), 
         if let Some(kept) = kept {
             rootless = rootless.keep(kept);
         }
-        let rootless = rootless.observe(told.observer());
+        let mut rootless = rootless.observe(told.observer());
+        if only_descendants() {
+            rootless = rootless.adopt();
+        }
         let status = command(rootless, &arguments.command)?;
         (latest.map_or(kernel, |latest| latest.get()), status)
     };
@@ -163,6 +166,12 @@ fn command(rootless: Rootless, words: &[OsString]) -> Result<ExitStatus, Command
     signal::hand_on_to(0);
     running.finish()?;
     Ok(status)
+}
+
+/// Returns whether Yama lets a process look into its descendants alone.
+fn only_descendants() -> bool {
+    let scope = std::fs::read_to_string("/proc/sys/kernel/yama/ptrace_scope").unwrap_or_default();
+    scope.trim().parse::<u8>().is_ok_and(|scope| scope > 0)
 }
 
 /// Tells why Linux does not hand calls over, and the way out.

@@ -7,7 +7,9 @@ use crate::model::Model;
 use crate::supervisor::{Powers, Supervisor};
 use crate::{filter, listener};
 use ifctl_virtual::VirtualKernel;
+use rustix::process::{Pid, WaitOptions};
 use std::io;
+use std::os::unix::process::ExitStatusExt;
 use std::process::{Child, Command, ExitStatus};
 use std::sync::mpsc;
 use std::thread::{self, JoinHandle};
@@ -36,19 +38,21 @@ pub struct Rootless {
     shows_root: bool,
     observer: Option<Observer>,
     keeper: Option<Box<dyn Keeper>>,
+    adopts: bool,
 }
 
 /// A program that runs on a virtual kernel.
 #[derive(Debug)]
 pub struct Running {
     child: Child,
+    adopts: bool,
     supervisor: JoinHandle<io::Result<()>>,
 }
 
 impl Rootless {
     /// Runs programs on this kernel.
     pub fn new(kernel: VirtualKernel) -> Self {
-        Self { kernel, shows_root: true, observer: None, keeper: None }
+        Self { kernel, shows_root: true, observer: None, keeper: None, adopts: false }
     }
 
     /// Has the programs be the ordinary user who they are: they see their own number, and may change
@@ -68,6 +72,14 @@ impl Rootless {
     #[must_use]
     pub fn keep(self, keeper: impl Keeper + 'static) -> Self {
         Self { keeper: Some(Box::new(keeper)), ..self }
+    }
+
+    /// Has this process adopt what the command leaves behind, and wait for it: all other children of this
+    /// process too, so it should have none. Where Yama lets a process look into its descendants alone
+    /// (`kernel.yama.ptrace_scope` of 1), what somebody else adopts could not be answered.
+    #[must_use]
+    pub fn adopt(self) -> Self {
+        Self { adopts: true, ..self }
     }
 
     /// Runs a command, and returns its status when it has ended, and all that it started too.
@@ -94,6 +106,11 @@ impl Rootless {
             (true, true) => Powers::Root,
             (false, _) => Powers::Nobody,
         };
+        if self.adopts {
+            let own = Some(rustix::process::getpid());
+            rustix::process::set_child_subreaper(own)
+                .map_err(|errno| Error::System("prctl", errno.into()))?;
+        }
         let program = filter::program(powers == Powers::Everybody);
         let (give_listener, listener) = mpsc::channel();
         let (give_child, child) = mpsc::channel();
@@ -123,7 +140,7 @@ impl Rootless {
         let child = child.recv().map_err(|_| gone())?.map_err(Error::Command)?;
         // It has nothing left to do.
         let _ = starter.join();
-        Ok(Running { child, supervisor })
+        Ok(Running { child, adopts: self.adopts, supervisor })
     }
 }
 
@@ -139,7 +156,15 @@ impl Running {
     ///
     /// As wait(2).
     pub fn wait(&mut self) -> io::Result<ExitStatus> {
-        self.child.wait()
+        if !self.adopts {
+            return self.child.wait();
+        }
+        loop {
+            let (process, status) = next_child()?;
+            if process.as_raw_nonzero().get().cast_unsigned() == self.id() {
+                return Ok(status);
+            }
+        }
     }
 
     /// Waits for all that the command started.
@@ -148,8 +173,23 @@ impl Running {
     ///
     /// [`Error::System`] if the supervisor ended before them.
     pub fn finish(self) -> Result<(), Error> {
+        // Those that were adopted, until none is left.
+        while self.adopts && next_child().is_ok() {}
         let ended = self.supervisor.join();
         let ended = ended.unwrap_or_else(|_| Err(io::Error::other("the supervisor panicked")));
         ended.map_err(|error| Error::System("supervisor", error))
+    }
+}
+
+/// Waits for any child.
+fn next_child() -> io::Result<(Pid, ExitStatus)> {
+    loop {
+        match rustix::process::wait(WaitOptions::empty()) {
+            Ok(Some((process, status))) => {
+                return Ok((process, ExitStatus::from_raw(status.as_raw())));
+            }
+            Ok(None) | Err(rustix::io::Errno::INTR) => {}
+            Err(failure) => return Err(failure.into()),
+        }
     }
 }
