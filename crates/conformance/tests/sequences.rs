@@ -71,6 +71,24 @@ fn what_follows_the_device_s_name_stays_in_an_arp_answer() {
 }
 
 #[test]
+fn who_forwards_accepts_no_redirects() {
+    let redirects = Step::read(Who::Here, "/proc/sys/net/ipv4/conf/all/accept_redirects");
+    let forward = |value: &[u8]| Step::write(Who::Here, "/proc/sys/net/ipv4/ip_forward", value);
+    assert_alike(
+        Looking { settings: true, ..Looking::AT_ANSWERS },
+        &[
+            Step::netlink(Who::Here, PAIR),
+            forward(b"2"),
+            redirects.clone(),
+            Step::read(Who::Here, "/proc/sys/net/ipv4/conf/default/accept_redirects"),
+            Step::read(Who::Here, "/proc/sys/net/ipv4/conf/e0/accept_redirects"),
+            forward(b"0"),
+            redirects,
+        ],
+    );
+}
+
+#[test]
 fn what_stands_around_the_mask_stays_in_an_arp_answer() {
     let ask = |number, family, last| {
         let entry = format!("020000000a000003{}{last}6530", "00".repeat(43));

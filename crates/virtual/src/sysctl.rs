@@ -90,6 +90,11 @@ fn find<'a>(machine: &Machine, caller: Caller, path: &'a str) -> Result<Setting<
 
 fn value(machine: &Machine, caller: Caller, setting: Setting<'_>) -> Result<i32, Errno> {
     match setting {
+        // Nobody can have a secret here: where none is set, it cannot be read.
+        Setting::Inet6(of, "stable_secret") => {
+            addrconf::conf_get(machine, caller.net, of, "disable_ipv6").ok_or(Errno::ENOENT)?;
+            return Err(Errno::EIO);
+        }
         Setting::Inet(of, name) => devinet::conf_get(machine, caller.net, of, name),
         Setting::Inet6(of, name) => addrconf::conf_get(machine, caller.net, of, name),
     }

@@ -2,10 +2,10 @@
 //!
 //! What is no attribute is left out elsewhere, all of it listed here. `words`: policies of extended
 //! acknowledgements, their wording unless it is looked at, IPv6's part of a device where IPv6 is not looked at.
-//! `words` and `settle`: a neighbour without a device, or of a multicast group, there by chance. `settle`: the order
-//! of a device's neighbours, of several carriers' events, and of IPv6's events among others. `state`: counters of
-//! /proc/net/dev, timers of igmp and igmp6, references and uses of ipv6_route, the order of if_inet6 and arp, and
-//! arp's proxies without a device.
+//! `words` and `settle`: a neighbour without a device, or of a multicast group (on `lo`: 0.0.0.0), there by chance.
+//! `settle`: the order of a device's neighbours, of several carriers' events, and of IPv6's events among others.
+//! `state`: counters of /proc/net/dev, timers of igmp and igmp6, references and uses of ipv6_route, the order of
+//! if_inet6 and arp, and arp's proxies without a device.
 
 use ifctl_abi::netlink::MessageType;
 

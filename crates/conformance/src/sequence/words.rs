@@ -178,6 +178,8 @@ impl Block {
     /// multicast packet of its own, at whatever moment it sends that.
     pub(super) fn is_chance(&self) -> bool {
         let is_multicast = match self.subject[..] {
+            // On `lo` this one stands for all.
+            [0, 0, 0, 0] => self.device == 1,
             [first, _, _, _] => first >= 224,
             [first, ..] => first == 0xff,
             [] => false,

@@ -386,6 +386,9 @@ fn set_forwarding(machine: &mut Machine, net: NetId, of: ConfOf, old: i32, value
             for id in devices(machine, net) {
                 let before = conf_get(machine, net, ConfOf::Device(id), NAME);
                 store(machine, net, ConfOf::Device(id), NAME, value);
+                if value == 0 {
+                    store(machine, net, ConfOf::Device(id), "force_forwarding", 0);
+                }
                 if before.is_some_and(toggled) {
                     forwarding_changed(machine, net, id, value != 0);
                 }

@@ -230,6 +230,9 @@ pub(crate) fn conf_set(
     match of {
         // Forwarding for all means each device, whatever it had.
         ConfOf::All if name == "forwarding" && old != value => {
+            if let Some(all) = conf_mut(machine, net, ConfOf::All) {
+                all.set("accept_redirects", i32::from(value == 0));
+            }
             if let Some(default) = conf_mut(machine, net, ConfOf::Default) {
                 default.set(name, value);
             }
