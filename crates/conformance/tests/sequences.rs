@@ -164,6 +164,15 @@ fn a_device_that_goes_down_loses_its_routes_before_its_neighbours() {
 }
 
 #[test]
+fn a_local_route_elsewhere_makes_no_address_this_hosts_before_there_is_a_local_table() {
+    let route = "24000000180005041a00000000000000020000000003fe02000000000800040003000000";
+    let from =
+        "2c0000001a0005001b0000000000000002200000000000000000000008000100c0a8010208000200ac10030a";
+    let steps = [PAIR, route, from].map(|bytes| Step::netlink(Who::Here, bytes));
+    assert_alike(ROUTES, &steps);
+}
+
+#[test]
 fn the_first_address_to_go_leaves_a_main_table_behind() {
     let rule =
         "2c00000020000106010000000000000002000010000000010000000008000f00fd0000000800060000000000";

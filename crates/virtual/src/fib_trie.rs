@@ -381,6 +381,9 @@ pub(crate) fn look_up<'a>(
 ) -> Result<Found<'a>, Errno> {
     let fib = &machine.net(net)?.fib;
     let table = number(table);
+    if !fib.tables.contains_key(&table) {
+        return Err(Errno::EAGAIN);
+    }
     let both = [RouteTable::LOCAL.0, RouteTable::MAIN.0];
     let is_one = both.contains(&table) && !fib.has_custom_rules;
     let tables = if is_one { both } else { [table, 0] };
