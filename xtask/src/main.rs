@@ -1,10 +1,11 @@
-//! Chores of the repository: `cargo xtask bench`, `requests`, `compare` and `differential`.
+//! Chores of the repository: `cargo xtask bench`, `requests`, `compare`, `differential` and `kernels`.
 #![forbid(unsafe_code)]
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a chore talks to its developer")]
 
 mod bench;
 mod compare;
 mod differential;
+mod kernels;
 mod namespaces;
 mod random;
 mod requests;
@@ -38,7 +39,15 @@ compares every answer, every event and the state at the end. What differs is cut
 where Linux itself answers otherwise when it is asked again, the sequence is told apart.
 Areas: ioctl addresses routes links ipv6 neighbours settings. --answers looks at answers alone; --texts at
 the wording of extended acknowledgements, too; --linux-twice compares Linux with itself, which tells what
-cannot be compared.";
+cannot be compared.
+
+Usage: cargo xtask kernels [--seed S] [--runs N] [--no-suite] [--only PART] [--modules FOLDER] [UML]...
+       cargo xtask kernels [--modules FOLDER] [UML]... -- COMMAND [ARGUMENT]...
+
+Boots each UML, a User-mode Linux program (/usr/bin/linux.uml, of Debian's package user-mode-linux), with this
+host's files as its root, read-only, and runs there all tests that ask a kernel and a differential search of N
+sequences (200; 0 for none), or the command. --only picks the test programs whose names have PART in them. Modules
+are looked for in FOLDER, which holds a folder for each release (/usr/lib/uml/modules).";
 
 fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();
@@ -47,6 +56,8 @@ fn main() -> ExitCode {
         Some((word, rest)) if word == "requests" => requests::run(rest),
         Some((word, rest)) if word == "compare" => compare::run(rest),
         Some((word, rest)) if word == "differential" => differential::run(rest),
+        Some((word, rest)) if word == "kernels" => kernels::run(rest),
+        Some((word, rest)) if word == "kernels-guest" => kernels::guest(rest),
         Some((word, _)) if word == "--help" || word == "-h" => {
             println!("{USAGE}");
             return ExitCode::SUCCESS;

@@ -8,6 +8,8 @@
 //! if_inet6 and arp, and arp's proxies without a device.
 
 use ifctl_abi::netlink::MessageType;
+use std::path::Path;
+use std::sync::LazyLock;
 
 /// What becomes of an attribute before two kernels' answers are compared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,6 +26,8 @@ pub enum Treatment {
     Uses,
     /// What it says is not compared where the device is a veth.
     OfVeth,
+    /// That, and nothing of it where this Linux was built without receive packet steering.
+    OfVethWithSteering,
 }
 
 /// One row: of messages of this kind, the attribute at this path, treated so, for this reason.
@@ -49,7 +53,7 @@ const fn row(
 }
 
 use MessageType as M;
-use Treatment::{Bytes, Lifetimes, OfVeth, Uses, Value, Whole};
+use Treatment::{Bytes, Lifetimes, OfVeth, OfVethWithSteering, Uses, Value, Whole};
 
 const COUNTER: &str = "counts packets, among them those that Linux sends by itself";
 const CLOCK: &str = "tells the clock";
@@ -77,7 +81,12 @@ pub const MASKS: &[Mask] = &[
         "the time of the last change, and a random reachable time",
     ),
     row(M::NEWLINK, &[31], OfVeth, "a veth has a queue for each processor"),
-    row(M::NEWLINK, &[32], OfVeth, "a veth has a queue for each processor"),
+    row(
+        M::NEWLINK,
+        &[32],
+        OfVethWithSteering,
+        "a veth has a queue for each processor; without CONFIG_RPS, as for one processor, receive queues are not told",
+    ),
     row(M::NEWLINK, &[18, 2, 16], Value, BRIDGE_TIMER),
     row(M::NEWLINK, &[18, 2, 17], Value, BRIDGE_TIMER),
     row(M::NEWLINK, &[18, 2, 18], Value, BRIDGE_TIMER),
@@ -103,6 +112,13 @@ pub(super) const NESTS: &[(MessageType, &[u16])] = &[
     (M::NEWLINK, &[12]),
     (M::NEWROUTE, &[8]),
 ];
+
+/// Returns whether the Linux at hand has receive packet steering (CONFIG_RPS).
+pub(super) fn steers() -> bool {
+    static STEERS: LazyLock<bool> =
+        LazyLock::new(|| Path::new("/proc/sys/net/core/rps_sock_flow_entries").exists());
+    *STEERS
+}
 
 /// Returns what becomes of an attribute.
 pub(super) fn treatment(message: MessageType, path: &[u16]) -> Option<Treatment> {

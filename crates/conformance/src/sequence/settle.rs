@@ -13,10 +13,16 @@ use ifctl_abi::{DeviceFlags, Family, SocketType};
 use ifctl_kernel::{Kernel, Receive, Socket};
 use ifctl_netlink::{AddressMessage, Encoder, Head, LinkMessage, Messages, dump_addresses};
 use std::path::Path;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-/// How often a worker of Linux's is waited for, a fifth of a millisecond each time.
-const PATIENCE: usize = 2000;
+/// How long a worker of Linux's is waited for.
+const PATIENCE: Duration = Duration::from_millis(500);
+
+/// How long what cannot be seen is waited for, where another kernel told more.
+const HOPE: Duration = Duration::from_millis(125);
+
+/// How long between two looks. A kernel's timer may make it a hundred times as long.
+const PAUSE: Duration = Duration::from_micros(200);
 
 /// Switches off what would happen by itself: detection of duplicate addresses, which takes a second, and
 /// asking for routers; IPv6 where it is not looked at.
@@ -42,13 +48,14 @@ pub(super) fn quieten(setting: &Setting<'_>, looking: Looking) {
 /// as many lines as that one's are waited for, for a while.
 pub(super) fn settle(run: &mut Run<'_, '_>, lines: usize) -> Vec<String> {
     let mut heard = Vec::new();
-    let mut patience = PATIENCE;
-    let mut more = if run.setting.model.is_none() { PATIENCE / 4 } else { 0 };
+    let start = Instant::now();
+    let mut quiet_since = None;
     loop {
         let before = heard.len();
         // Asked first: what a worker did until then is heard below, as it is done with that before it
         // lets go of the lock that looking at carriers takes.
-        let waits = run.setting.model.is_none() && run.looking.ipv6 && waits(run, patience == 0);
+        let in_vain = start.elapsed() > PATIENCE;
+        let waits = run.setting.model.is_none() && run.looking.ipv6 && waits(run, in_vain);
         match run.setting.model {
             Some(model) => model.advance(Duration::from_millis(1)),
             None => {
@@ -59,15 +66,14 @@ pub(super) fn settle(run: &mut Run<'_, '_>, lines: usize) -> Vec<String> {
         drain(run, &mut heard);
         if heard.len() == before && !waits {
             let told = arranged_events(heard.clone());
-            if told.len() >= lines || more == 0 {
+            let since = *quiet_since.get_or_insert_with(Instant::now);
+            if told.len() >= lines || run.setting.model.is_some() || since.elapsed() > HOPE {
                 return told;
             }
-            more -= 1;
-            std::thread::sleep(Duration::from_micros(200));
+            std::thread::sleep(PAUSE);
         }
         if waits {
-            patience -= 1;
-            std::thread::sleep(Duration::from_micros(200));
+            std::thread::sleep(PAUSE);
         }
     }
 }
@@ -144,12 +150,9 @@ pub(super) fn arranged_answer(mut blocks: Vec<Block>) -> Vec<Block> {
 /// operational state, it does when it is asked about that one device.
 fn wait_for_carriers(kernel: &dyn Kernel) {
     let Ok(socket) = kernel.socket(Family::NETLINK, SocketType::RAW, 0) else { return };
-    for _ in 0..PATIENCE {
-        let devices = devices(socket.as_ref());
-        if devices.iter().all(|(_, waits)| !waits) {
-            break;
-        }
-        std::thread::sleep(Duration::from_micros(200));
+    let start = Instant::now();
+    while start.elapsed() < PATIENCE && devices(socket.as_ref()).iter().any(|(_, waits)| *waits) {
+        std::thread::sleep(PAUSE);
     }
     for (index, _) in devices(socket.as_ref()) {
         ask(socket.as_ref(), &LinkHeader { index, ..LinkHeader::default() });

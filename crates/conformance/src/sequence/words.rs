@@ -1,7 +1,7 @@
 //! Answers as lines of text, without what may differ.
 
 use super::Looking;
-use super::mask::{NESTS, Treatment, treatment};
+use super::mask::{NESTS, Treatment, steers, treatment};
 use ifctl_abi::netlink::{
     MessageFlags, MessageType, NLMSGERR_ATTR_MSG, NLMSGERR_ATTR_POLICY, NetlinkHeader,
 };
@@ -284,8 +284,11 @@ impl Whole<'_> {
                 }
                 Some(Treatment::Lifetimes) => Some(lifetimes(bytes)),
                 Some(Treatment::Uses) => Some(uses(bytes)),
-                Some(Treatment::OfVeth) if self.is_of_veth() => Some("(masked)".to_owned()),
-                Some(Treatment::OfVeth) => Some(hex(bytes)),
+                Some(Treatment::OfVethWithSteering) if !steers() => None,
+                Some(Treatment::OfVeth | Treatment::OfVethWithSteering) if self.is_of_veth() => {
+                    Some("(masked)".to_owned())
+                }
+                Some(Treatment::OfVeth | Treatment::OfVethWithSteering) => Some(hex(bytes)),
                 None if NESTS.contains(&(self.kind, &path[..])) => {
                     lines.push(format!("  {name}: nest"));
                     self.tell(path, bytes, lines);
