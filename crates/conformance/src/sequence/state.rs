@@ -59,7 +59,6 @@ fn dumps(run: &Run<'_, '_>) -> Vec<(&'static str, MessageType, u8)> {
         (looking.routes, ("IPv4 rules", MessageType::GETRULE, 2)),
         (looking.ipv6, ("IPv6 rules", MessageType::GETRULE, 10)),
         (looking.neighbours, ("neighbours", MessageType::GETNEIGH, 0)),
-        (looking.addresses, ("IPv4 groups", MessageType::GETMULTICAST, 2)),
         (looking.ipv6, ("IPv6 groups", MessageType::GETMULTICAST, 10)),
         (looking.ipv6, ("IPv6 anycast addresses", MessageType::GETANYCAST, 10)),
         (looking.settings, ("IPv4 settings", MessageType::GETNETCONF, 2)),
