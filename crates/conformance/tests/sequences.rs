@@ -173,6 +173,31 @@ fn a_local_route_elsewhere_makes_no_address_this_hosts_before_there_is_a_local_t
 }
 
 #[test]
+fn what_is_wrong_with_a_new_device_is_told_with_its_place_or_not_at_all() {
+    let without_kind = "5c000000100005000f00000000000000000000000000000000000000000000003c0012000400010076657468\
+        000000002c000200280001000000000000000000000000000000000000000700030071300000\
+        0a0001000200000000590000";
+    let negative = PAIR.replacen("280001000000000000000000", "2800010000000000000000e2", 1);
+    assert_alike(
+        Looking { links: true, ..Looking::AT_ANSWERS },
+        &[Step::netlink(Who::Here, without_kind), Step::netlink(Who::Here, &negative)],
+    );
+}
+
+#[test]
+fn a_destination_of_routes_from_sources_has_a_place_for_what_replaces_its_routes() {
+    let up = "2000000010000500050000000000000000000000030000000100000001000000";
+    let from = "4c00000018000d0607000000000000000a403000fe0300010000000014000100\
+        20010db800000001000000000000000014000200\
+        20010db8000000000000000000000000\
+        0800040003000000";
+    let replace = "380000001800050120000000000000000a400000fe0000010000000014000100\
+        20010db80000000100000000000000000800040003000000";
+    let steps = [PAIR, up, from, replace].map(|bytes| Step::netlink(Who::Here, bytes));
+    assert_alike(Looking { ipv6: true, ..Looking::AT_ANSWERS }, &steps);
+}
+
+#[test]
 fn the_first_address_to_go_leaves_a_main_table_behind() {
     let rule =
         "2c00000020000106010000000000000002000010000000010000000008000f00fd0000000800060000000000";

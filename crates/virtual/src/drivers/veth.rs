@@ -71,7 +71,8 @@ fn peer_of<'m>(
     check_one(extended, &peer, Rule::AtLeast(size_of::<LinkHeader>() as u16))?;
     let (header, _) = LinkHeader::read_from_prefix(peer.bytes()).map_err(|_| Errno::ERANGE)?;
     if header.index < 0 {
-        return Err(extended.refuse(Errno::EINVAL, "ifindex can't be negative", None));
+        let text = "ifindex can't be negative";
+        return Err(extended.refuse(Errno::EINVAL, text, Some(peer.offset())));
     }
     let attributes = peer.nested_after(size_of::<LinkHeader>());
     let table = crate::rtnetlink::parse_link_attributes(extended, attributes)?;

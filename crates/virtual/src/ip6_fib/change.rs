@@ -374,7 +374,7 @@ pub(super) fn insert(
     let state = &mut machine.net_mut(net)?.inet6;
     let table = state.tables.get_mut(config.table).ok_or(Errno::ENOBUFS)?;
     // The root of the tree is always there.
-    if !may_create && replaces && place != Place::to(0, 0) && !table.nodes.contains_key(&place) {
+    if !may_create && replaces && place != Place::to(0, 0) && !table.has_node(place) {
         let text = "Can not replace route - no match found";
         return Err(extended.refuse(Errno::ENOENT, text, None));
     }

@@ -166,6 +166,12 @@ impl Table {
         self.nodes.range(first..=last)
     }
 
+    /// Returns whether the tree has a node here: where there are routes, if only from sources.
+    pub(crate) fn has_node(&self, place: Place) -> bool {
+        self.nodes.contains_key(&place)
+            || place.is_for_all && self.with_sources(place).next().is_some()
+    }
+
     /// Returns the place whose routes are meant by this one: where a destination has no routes from sources
     /// at all, a source does not count.
     #[doc(alias = "fib6_locate")]

@@ -24,7 +24,8 @@ pub(in crate::rtnetlink) fn new_link(
     let (header, table): (LinkHeader, Table<'_>) = parse(request, POLICY)?;
     check_namespace_count(request, &table)?;
     let info: Option<AttributeTable<'_, IFLA_INFO_COUNT>> = match table.get(IFLA_LINKINFO) {
-        Some(info) => Some(parse_nested(request.extended, info.nested(), INFO_POLICY)?),
+        // What is wrong in there is not told.
+        Some(info) => Some(parse_nested(&mut Extended::default(), info.nested(), INFO_POLICY)?),
         None => None,
     };
     let of_info = |kind| info.as_ref().and_then(|info| info.get(kind));
