@@ -48,6 +48,7 @@ const INET6: u32 = libc::AF_INET6.cast_unsigned();
 const NETLINK: u32 = libc::AF_NETLINK.cast_unsigned();
 const PACKET: u32 = libc::AF_PACKET.cast_unsigned();
 const SOL_NETLINK: u32 = libc::SOL_NETLINK.cast_unsigned();
+const IPV6: u32 = libc::IPPROTO_IPV6.cast_unsigned();
 const SIGCHLD: u32 = libc::SIGCHLD.cast_unsigned();
 
 /// The lengths of addresses of IPv4 and IPv6, which `sendto` has most.
@@ -57,6 +58,7 @@ const RULES: &[Rule] = &[
     Rule(libc::SYS_ioctl, &[Within(1, REQUESTS[0].0, REQUESTS[0].1)], Action::Ask),
     Rule(libc::SYS_ioctl, &[Within(1, REQUESTS[1].0, REQUESTS[1].1)], Action::Ask),
     Rule(libc::SYS_socket, &[Within(0, INET6, INET6)], Action::Ask),
+    // The two follow each other.
     Rule(libc::SYS_socket, &[Within(0, NETLINK, PACKET)], Action::Ask),
     Rule(libc::SYS_bind, &[], Action::Ask),
     Rule(libc::SYS_connect, &[], Action::Ask),
@@ -71,6 +73,22 @@ const RULES: &[Rule] = &[
     Rule(libc::SYS_sendmmsg, &[], Action::Ask),
     Rule(libc::SYS_recvmmsg, &[], Action::Ask),
     Rule(libc::SYS_setsockopt, &[Within(1, SOL_NETLINK, SOL_NETLINK)], Action::Ask),
+    // Firewalls of old, and the routing of multicast: those would be the host's.
+    Rule(
+        libc::SYS_setsockopt,
+        &[Within(1, 0, 0), Within(2, 64, 255)],
+        Action::Refuse(Errno::EPERM),
+    ),
+    Rule(
+        libc::SYS_setsockopt,
+        &[Within(1, IPV6, IPV6), Within(2, 64, 65)],
+        Action::Refuse(Errno::EPERM),
+    ),
+    Rule(
+        libc::SYS_setsockopt,
+        &[Within(1, IPV6, IPV6), Within(2, 200, 255)],
+        Action::Refuse(Errno::EPERM),
+    ),
     Rule(libc::SYS_openat, &[], Action::Ask),
     Rule(libc::SYS_openat2, &[], Action::Ask),
     Rule(libc::SYS_faccessat, &[], Action::Ask),

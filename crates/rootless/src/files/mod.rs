@@ -192,6 +192,7 @@ impl Files {
             Place::Class(rest) => {
                 Ok(Stand::For(self.shadow.path().ok_or(Errno::ENOENT)?.join(rest)))
             }
+            Place::Tun => Ok(Stand::Itself),
         }
     }
 
@@ -201,6 +202,8 @@ impl Files {
         let writes = flags.intersects(OFlags::WRONLY | OFlags::RDWR);
         let kernel = &asked.kernel;
         let opened = match place {
+            // A device that is made by it would be the host's.
+            Place::Tun => return Err(Errno::ENODEV),
             Place::Text(path) => match kernel.read(path) {
                 Ok(_) if writes => return Err(Errno::EACCES),
                 Ok(bytes) => text::open(&bytes, flags)?,

@@ -14,6 +14,8 @@ pub(super) enum Place {
     Setting(PathBuf),
     /// What is in /sys/class/net, by its path from there.
     Class(PathBuf),
+    /// The file that tun and tap devices are made of.
+    Tun,
 }
 
 /// Returns what a path leads to, `None` for all that is no matter of the model's.
@@ -32,7 +34,7 @@ pub(super) fn find(
         None => target.directory()?,
     };
     let is_near = |start: &Path| folder.starts_with(start);
-    let near = is_near(Path::new("/proc")) || is_near(Path::new("/sys"));
+    let near = ["/proc", "/sys", "/dev"].map(Path::new).into_iter().any(is_near);
     if !near && !shadow.is_some_and(is_near) && !path.starts_with("..") {
         // From elsewhere a path leads there only through its root, or by a way that is not looked at.
         return match folder.parent() {
@@ -62,8 +64,12 @@ fn classify(path: &Path, shadow: Option<&Path>) -> Option<Place> {
     if let Some(rest) = shadow.and_then(|shadow| path.strip_prefix(shadow).ok()) {
         return Some(Place::Class(rest.to_owned()));
     }
-    if let Ok(rest) = path.strip_prefix("/sys/class/net") {
+    let classes = ["/sys/class/net", "/sys/devices/virtual/net"];
+    if let Some(rest) = classes.iter().find_map(|class| path.strip_prefix(class).ok()) {
         return Some(Place::Class(rest.to_owned()));
+    }
+    if path == Path::new("/dev/net/tun") {
+        return Some(Place::Tun);
     }
     let within = path.strip_prefix("/proc").ok()?;
     if let Ok(rest) = within.strip_prefix("sys/net") {
@@ -111,6 +117,9 @@ mod tests {
         ] {
             assert_eq!(place(path), dev(), "{path}");
         }
+        assert_eq!(place("/dev/net/tun"), Some(Place::Tun));
+        let by_device = place("/sys/devices/virtual/net/lo/mtu");
+        assert_eq!(by_device, Some(Place::Class("lo/mtu".into())));
         assert_eq!(place("/sys/class/net"), Some(Place::Class("".into())));
         assert_eq!(place("/tmp/shadow/eth0/mtu"), Some(Place::Class("eth0/mtu".into())));
         let setting = "/proc/sys/net/ipv4/ip_forward";

@@ -64,6 +64,13 @@ impl Sockets {
         self.collect_if_many();
         let process = Target(call.thread).process();
         let end = match self.connected(kind, process) {
+            Err(Failure::MFILE) => {
+                self.collect();
+                self.connected(kind, process)
+            }
+            made => made,
+        };
+        let end = match end {
             // The process has another one of that port.
             Err(Failure::ADDRINUSE) => self.connected(kind, 0),
             made => made,
