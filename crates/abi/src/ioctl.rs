@@ -82,6 +82,8 @@ pub const SIOCSIFBR: u32 = 0x8941;
 pub const SIOCGIFTXQLEN: u32 = 0x8942;
 /// Set the transmit queue length.
 pub const SIOCSIFTXQLEN: u32 = 0x8943;
+/// Ask or tell a driver what ethtool(8) does; the argument holds a pointer.
+pub const SIOCETHTOOL: u32 = 0x8946;
 /// Get the number of a device's physical interface.
 pub const SIOCGMIIPHY: u32 = 0x8947;
 /// Read a register of a physical interface.

@@ -8,6 +8,7 @@ use crate::{dev_addr_lists, devinet, drivers, net_alias};
 use ifctl_abi::ioctl::*;
 use ifctl_abi::{HardwareType, IfMap, IfReq, SockAddr};
 use ifctl_kernel::Errno;
+use zerocopy::FromBytes;
 
 /// Requests that a driver may answer; none of the model's drivers does.
 const DRIVER_PRIVATE: std::ops::RangeInclusive<u32> = 0x89F0..=0x89FF;
@@ -43,6 +44,13 @@ pub(crate) fn ioctl(
                 answer = answer.with(&(answer.flags() & net_alias::FLAGS).low());
             }
             put(memory, address, &answer)
+        }
+        SIOCETHTOOL => {
+            let pointer: Result<(u64, _), _> = FromBytes::read_from_prefix(request.data());
+            let (pointer, _) = pointer.map_err(|_| Errno::EFAULT)?;
+            let _command: u32 = get(memory, pointer)?;
+            dev::look_up(machine, caller.net, request.device_name())?;
+            Err(Errno::EOPNOTSUPP)
         }
         SIOCGMIIPHY | SIOCGMIIREG | SIOCSMIIREG => {
             caller.must_be_admin()?;
