@@ -229,6 +229,10 @@ fn deleted_with(machine: &mut Machine, id: DeviceId) -> Vec<DeviceId> {
             macvlan::unlink(machine, id);
             Vec::new()
         }
+        Ok(Driver::Vlan(_)) => {
+            vlan::unlink(machine, id);
+            Vec::new()
+        }
         _ => Vec::new(),
     }
 }

@@ -1,7 +1,7 @@
 //! Devices that drop what they are to send (`drivers/net/dummy.c`).
 
 use super::Driver;
-use crate::dev::{NewDevice, Segmentation};
+use crate::dev::NewDevice;
 use crate::machine::Machine;
 use ifctl_abi::DeviceFlags;
 
@@ -12,7 +12,6 @@ pub(super) fn setup(machine: &mut Machine) -> NewDevice {
     new.flags = DeviceFlags::BROADCAST | DeviceFlags::NOARP;
     new.min_mtu = 0;
     new.max_mtu = 0;
-    new.segmentation = Segmentation::longest();
     new.draw_address(machine);
     new
 }

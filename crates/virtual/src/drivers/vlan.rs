@@ -171,7 +171,7 @@ pub(super) fn new_link(
         new.broadcast = lower.broadcast;
     }
     new.segmentation.tso_max_size = lower.segmentation.tso_max_size;
-    new.carrier = false;
+    new.carrier = lower.carrier;
     let id = dev::register(machine, net, new)?;
     netdevice_event(machine, below, Event::ChangeUpper);
     transfer_carrier(machine, below, id);
@@ -199,6 +199,14 @@ fn vlan(machine: &Machine, id: DeviceId) -> Option<Vlan> {
     match &machine.device(id).ok()?.driver {
         Driver::Vlan(vlan) => Some(*vlan),
         _ => None,
+    }
+}
+
+/// Lets the device below go, before the VLAN is removed.
+#[doc(alias = "unregister_vlan_dev")]
+pub(super) fn unlink(machine: &mut Machine, id: DeviceId) {
+    if let Some(vlan) = vlan(machine, id) {
+        netdevice_event(machine, vlan.below, Event::ChangeUpper);
     }
 }
 

@@ -18,9 +18,11 @@ const NAMES: [&[u8]; 10] = [
     b"a/b",
     b"e1",
 ];
-/// Kinds that each kernel has that the search runs on, and one that none has.
-const KINDS: [&[u8]; 9] =
-    [b"veth", b"veth", b"bridge", b"bridge", b"ifb", b"macvlan", b"vxlan", b"nosuch", b""];
+/// Kinds, and one that no kernel has. A Linux without one of them refuses it, and the model with it.
+const KINDS: [&[u8]; 11] = [
+    b"veth", b"veth", b"bridge", b"bridge", b"ifb", b"macvlan", b"vxlan", b"dummy", b"vlan",
+    b"nosuch", b"",
+];
 
 impl Generator {
     /// What every sequence begins with: two pairs of devices, one up, and more of one kind or another.
@@ -113,6 +115,15 @@ impl Generator {
                         info.text(IFLA_INFO_KIND, kind);
                         info.nested(IFLA_INFO_DATA, |data| {
                             data.u32(IFLA_MACVLAN_MODE, 4);
+                        });
+                    });
+                }
+                b"vlan" => {
+                    attributes.u32(IFLA_LINK, lower);
+                    attributes.nested(IFLA_LINKINFO, |info| {
+                        info.text(IFLA_INFO_KIND, kind);
+                        info.nested(IFLA_INFO_DATA, |data| {
+                            data.u16(IFLA_VLAN_ID, u16::from(number % 4));
                         });
                     });
                 }

@@ -15,12 +15,12 @@ pub const IFLA_INFO_SLAVE_DATA: u16 = 5;
 /// One more than the highest attribute of IFLA_LINKINFO.
 pub const IFLA_INFO_COUNT: usize = 6;
 
-/// The other end of a veth pair: a [`LinkHeader`] and device attributes.
+/// The other end of a veth pair: a [`LinkHeader`](super::LinkHeader) and device attributes.
 pub const VETH_INFO_PEER: u16 = 1;
 
 /// VLAN number, u16.
 pub const IFLA_VLAN_ID: u16 = 1;
-/// Flags and which of them to set, [`VlanFlags`].
+/// Flags and which of them to set, [`VlanFlags`](super::VlanFlags).
 pub const IFLA_VLAN_FLAGS: u16 = 2;
 /// Priority to VLAN priority, nested.
 pub const IFLA_VLAN_EGRESS_QOS: u16 = 3;
@@ -66,7 +66,7 @@ pub const IFLA_VXLAN_LEARNING: u16 = 7;
 pub const IFLA_VXLAN_AGEING: u16 = 8;
 /// Most learnt entries, u32; 0 is no limit.
 pub const IFLA_VXLAN_LIMIT: u16 = 9;
-/// UDP source ports, [`VxlanPortRange`].
+/// UDP source ports, [`VxlanPortRange`](super::VxlanPortRange).
 pub const IFLA_VXLAN_PORT_RANGE: u16 = 10;
 /// Answer ARP, u8.
 pub const IFLA_VXLAN_PROXY: u16 = 11;
