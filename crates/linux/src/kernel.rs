@@ -84,7 +84,9 @@ impl Kernel for Linux {
             .open(of_this_thread(path))
             .map_err(|error| errno::from_io(&error))?;
         let written = file.write(bytes).map_err(|error| errno::from_io(&error))?;
-        if written == bytes.len() { Ok(()) } else { Err(Errno::EIO) }
+        // A setting is taken from one write, or refused. Linux up to 6.18.24 at the least answers 1 where it takes
+        // some of IPv6's (`addrconf_fixup_forwarding` says so of a change, which becomes a count of bytes).
+        if written == bytes.len() || written == 1 { Ok(()) } else { Err(Errno::EIO) }
     }
 }
 
