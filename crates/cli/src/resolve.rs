@@ -94,7 +94,10 @@ impl Resolver {
         if answer.is_err() && word.is_empty() {
             // The number is the same whatever is asked; what else is told depends on it.
             self.host(word);
-        } else if let Err(code) = answer {
+        } else if let Err(code) = answer
+            // This word stands for no name in getaddrinfo(3), which then asks nobody.
+            && word != b"*"
+        {
             self.h_errno = match code {
                 libc_eai::NONAME => HOST_NOT_FOUND,
                 libc_eai::AGAIN => 2,

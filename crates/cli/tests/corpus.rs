@@ -15,7 +15,7 @@ use std::sync::{Mutex, PoisonError};
 const FIELDS: [&str; 5] = ["rc", "stdout", "stderr", "removed", "added"];
 
 /// How many lines the random search has found.
-const FOUND: usize = 46;
+const FOUND: usize = 47;
 
 /// A line's set-up, whether it is run without privilege, and its words.
 type Line = (String, bool, String);

@@ -258,9 +258,9 @@ fn ash(case: &Case) -> Option<Case> {
 /// `ifconfig br0 keepalive 5`, where the driver understands it otherwise: without the two words.
 fn private_requests(case: &Case) -> Option<Case> {
     each(case, |command| {
-        if !is(command, "ifconfig")
-            || !command.get(1).is_some_and(|device| device.starts_with("br"))
-        {
+        let mut words = command.iter().skip(1);
+        let device = words.find(|word| !word.starts_with('-'));
+        if !is(command, "ifconfig") || !device.is_some_and(|device| device.starts_with("br")) {
             return false;
         }
         let private = |pair: &[String]| pair[0] == "keepalive" || pair[0] == "outfill";
