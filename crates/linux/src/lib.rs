@@ -5,18 +5,20 @@
 //! seam's: netdevice(7)'s requests work on "any socket's file descriptor regardless of the family or
 //! type".
 //!
-//! `unsafe` may stand here and in `ifctl-rootless` alone; each block argues its case, and ARCHITECTURE.md
-//! counts them.
+//! `unsafe` may stand here alone; each block argues its case, and ARCHITECTURE.md counts them.
 
 mod errno;
+pub mod file_status;
 mod ioctl;
 mod kernel;
 pub mod module;
 pub mod namespace;
 pub mod resolver;
 pub mod sandbox;
+pub mod signal;
 mod socket;
 pub mod start;
+pub mod supervise;
 pub mod syslog;
 pub mod tun;
 

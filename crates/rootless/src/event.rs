@@ -1,12 +1,12 @@
 //! What is asked, told to whoever wants to know.
 
-use crate::listener::Call;
 use crate::memory::Memory;
 use crate::target::Target;
 use ifctl_abi::ioctl::*;
 use ifctl_abi::netlink::MessageType;
 use ifctl_abi::{DeviceName, Escaped, NAME_SIZE};
 use ifctl_kernel::{Errno, Request};
+use ifctl_linux::supervise::Call;
 use ifctl_netlink::Messages;
 use std::fmt;
 use std::net::Ipv4Addr;
@@ -62,7 +62,7 @@ impl Reporter {
         let Some(observer) = &mut self.0 else { return };
         let mut event = event();
         if let Some(call) = call {
-            let target = Target(call.thread);
+            let target = Target(call.thread());
             event.process = target.process();
             event.program = target.name().to_string_lossy().into_owned();
         }
@@ -93,7 +93,7 @@ impl Reporter {
     }
 
     pub(crate) fn module(&mut self, call: &Call, name: &str, outcome: Result<(), Errno>) {
-        let what = match call.number {
+        let what = match call.number() {
             libc::SYS_delete_module => "delete_module",
             _ => "init_module",
         };

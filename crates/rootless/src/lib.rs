@@ -10,21 +10,19 @@
 //! It is not a network: no packet goes to a virtual address, and sockets otherwise are the host's. It is no
 //! security boundary either: a program that wants to get around it can.
 //!
-//! Unsafe stands here and in `ifctl-linux` alone; each block argues its case, and ARCHITECTURE.md counts
-//! them.
+//! What of it takes unsafe is `ifctl-linux`'s: [`supervise`](ifctl_linux::supervise).
 #![cfg(target_os = "linux")]
+#![forbid(unsafe_code)]
 
 mod error;
 mod event;
 mod files;
 mod filter;
 mod keeper;
-mod listener;
 mod memory;
 mod model;
 mod module;
 mod run;
-pub mod signal;
 mod socket;
 mod supervisor;
 mod target;

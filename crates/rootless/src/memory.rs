@@ -1,10 +1,8 @@
 //! The memory of the program that makes a call.
 
-use crate::listener::{Call, Listener};
 use ifctl_kernel::Errno;
+use ifctl_linux::supervise::{Call, Listener};
 use ifctl_virtual::UserMemory;
-use libc::iovec;
-use std::io;
 
 /// The smallest page: what is read in one piece up to its end is there, or is not.
 const PAGE: u64 = 4096;
@@ -54,7 +52,7 @@ impl<'l> Memory<'l> {
 
     /// Makes sure that what was read is the caller's, and not another program's of its number.
     fn check(&self) -> Result<(), Errno> {
-        if self.listener.is_waiting(self.call.id) { Ok(()) } else { Err(Errno::ESRCH) }
+        if self.listener.is_waiting(&self.call) { Ok(()) } else { Err(Errno::ESRCH) }
     }
 }
 
@@ -63,22 +61,7 @@ impl UserMemory for Memory<'_> {
         if buffer.is_empty() {
             return Ok(());
         }
-        let local = iovec { iov_base: buffer.as_mut_ptr().cast(), iov_len: buffer.len() };
-        let there = remote(address, buffer.len())?;
-        // SAFETY: the kernel writes at most `iov_len` bytes to the one local piece, which is the
-        // exclusively borrowed buffer; the other piece is in another program's memory, and not ours
-        // to answer for.
-        let read = unsafe {
-            libc::process_vm_readv(
-                self.call.thread.cast_signed(),
-                &raw const local,
-                1,
-                &raw const there,
-                1,
-                0,
-            )
-        };
-        done(read, buffer.len())?;
+        self.listener.read(&self.call, address, buffer)?;
         self.check()
     }
 
@@ -87,37 +70,6 @@ impl UserMemory for Memory<'_> {
             return Ok(());
         }
         self.check()?;
-        let local = iovec { iov_base: bytes.as_ptr().cast_mut().cast(), iov_len: bytes.len() };
-        let there = remote(address, bytes.len())?;
-        // SAFETY: the kernel only reads the one local piece, which is the borrowed slice. The other is in
-        // the memory of the program that waits for this answer, at the address at which it wants it; the
-        // program runs no further meanwhile, not even for a signal.
-        let written = unsafe {
-            libc::process_vm_writev(
-                self.call.thread.cast_signed(),
-                &raw const local,
-                1,
-                &raw const there,
-                1,
-                0,
-            )
-        };
-        done(written, bytes.len())
+        self.listener.write(&self.call, address, bytes)
     }
-}
-
-/// Describes a piece of the other program's memory, where there can be one.
-fn remote(address: u64, length: usize) -> Result<iovec, Errno> {
-    let address = usize::try_from(address).map_err(|_| Errno::EFAULT)?;
-    address.checked_add(length).ok_or(Errno::EFAULT)?;
-    // No pointer of ours: it is never followed here.
-    Ok(iovec { iov_base: std::ptr::without_provenance_mut(address), iov_len: length })
-}
-
-/// Returns whether all was copied.
-fn done(copied: isize, wanted: usize) -> Result<(), Errno> {
-    if copied < 0 {
-        return Err(Errno::new(io::Error::last_os_error().raw_os_error().unwrap_or_default()));
-    }
-    if copied.cast_unsigned() == wanted { Ok(()) } else { Err(Errno::EFAULT) }
 }

@@ -1,9 +1,9 @@
 //! `init_module`, `finit_module` and `delete_module`: the one module that a model may have.
 
-use crate::listener::{Call, Listener};
 use crate::memory::Memory;
 use crate::target::Target;
 use ifctl_kernel::Errno;
+use ifctl_linux::supervise::{Call, Listener};
 use ifctl_virtual::{UserMemory as _, VirtualKernel};
 
 /// How far an image is looked at: one that is no object is a name.
@@ -16,9 +16,9 @@ pub(crate) fn answer(
     kernel: &VirtualKernel,
 ) -> (String, Result<(), Errno>) {
     let memory = Memory::of(listener, call);
-    let name = match call.number {
+    let name = match call.number() {
         libc::SYS_delete_module => memory.string(call.argument(0)),
-        libc::SYS_finit_module => Target(call.thread)
+        libc::SYS_finit_module => Target(call.thread())
             .path_of(call.descriptor(0))
             .and_then(|path| Some(path.file_name()?.to_string_lossy().into_owned().into_bytes()))
             .ok_or(Errno::EBADF),
@@ -32,7 +32,7 @@ pub(crate) fn answer(
         Ok(name) => String::from_utf8_lossy(&name).into_owned(),
         Err(errno) => return (String::new(), Err(errno)),
     };
-    if call.number == libc::SYS_delete_module {
+    if call.number() == libc::SYS_delete_module {
         let outcome = kernel.remove_module(&name);
         return (name, outcome);
     }

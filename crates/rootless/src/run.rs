@@ -1,17 +1,18 @@
 //! Starting a program under a listener.
 
-use crate::error::Error;
+use crate::error::{Error, Refusal};
 use crate::event::{Event, Observer};
+use crate::filter;
 use crate::keeper::Keeper;
 use crate::model::Model;
 use crate::supervisor::{Powers, Supervisor};
-use crate::{filter, listener};
+use ifctl_kernel::Errno;
+use ifctl_linux::supervise::{self, Failed};
 use ifctl_virtual::VirtualKernel;
 use rustix::process::{Pid, WaitOptions};
 use std::io;
 use std::os::unix::process::ExitStatusExt;
 use std::process::{Child, Command, ExitStatus};
-use std::sync::mpsc;
 use std::thread::{self, JoinHandle};
 
 /// Runs unmodified programs on a virtual kernel.
@@ -99,7 +100,7 @@ impl Rootless {
     /// # Errors
     ///
     /// As [`run`](Self::run).
-    pub fn spawn(self, mut command: Command) -> Result<Running, Error> {
+    pub fn spawn(self, command: Command) -> Result<Running, Error> {
         let is_root = rustix::process::geteuid().is_root();
         let powers = match (self.shows_root, is_root) {
             (true, false) => Powers::Everybody,
@@ -111,25 +112,9 @@ impl Rootless {
             rustix::process::set_child_subreaper(own)
                 .map_err(|errno| Error::System("prctl", errno.into()))?;
         }
-        let program = filter::program(powers == Powers::Everybody);
-        let (give_listener, listener) = mpsc::channel();
-        let (give_child, child) = mpsc::channel();
+        let started = supervise::start(filter::program(powers == Powers::Everybody), command);
+        let (listener, starting) = started.map_err(refused)?;
         let system = |call| move |error| Error::System(call, error);
-        // A thread of its own lays the filter upon itself, and starts the command: that inherits it, and
-        // the other threads of this process do not have it.
-        let starter = thread::Builder::new().name("ifctl-run".into()).spawn(move || {
-            let installed = listener::install(&program);
-            let goes_on = installed.is_ok();
-            // Who waits for these is there until both have come.
-            let _ = give_listener.send(installed);
-            if goes_on {
-                let _ = give_child.send(command.spawn());
-            }
-        });
-        let starter = starter.map_err(system("clone"))?;
-        let gone =
-            || Error::System("clone", io::Error::other("the thread that starts the command ended"));
-        let listener = listener.recv().map_err(|_| gone())??;
         let mut supervisor =
             Supervisor::new(listener, Model::new(self.kernel, self.keeper), powers, self.observer)
                 .map_err(system("socket"))?;
@@ -137,9 +122,7 @@ impl Rootless {
             .name("ifctl-answers".into())
             .spawn(move || supervisor.serve())
             .map_err(system("clone"))?;
-        let child = child.recv().map_err(|_| gone())?.map_err(Error::Command)?;
-        // It has nothing left to do.
-        let _ = starter.join();
+        let child = starting.finish().map_err(Error::Command)?;
         Ok(Running { child, adopts: self.adopts, supervisor })
     }
 }
@@ -178,6 +161,21 @@ impl Running {
         let ended = self.supervisor.join();
         let ended = ended.unwrap_or_else(|_| Err(io::Error::other("the supervisor panicked")));
         ended.map_err(|error| Error::System("supervisor", error))
+    }
+}
+
+/// Finds out why there is no listener.
+fn refused(failed: Failed) -> Error {
+    match failed {
+        Failed::System(call, error) => Error::System(call, error),
+        Failed::Filter(Errno::EBUSY) => Error::Refused(Refusal::Nested),
+        Failed::Filter(Errno::EINVAL | Errno::ENOSYS) if !supervise::can_ask() => {
+            Error::Refused(Refusal::NoNotification)
+        }
+        Failed::Filter(Errno::EINVAL) => Error::Refused(Refusal::TooOld),
+        Failed::Filter(errno) => {
+            Error::Refused(Refusal::Other(io::Error::from_raw_os_error(errno.number())))
+        }
     }
 }
 

@@ -2,7 +2,6 @@
 
 use crate::event::{Observer, Reporter};
 use crate::files::{Asked, Files};
-use crate::listener::{Call, Listener};
 use crate::memory::Memory;
 use crate::model::{IDLE, Model};
 use crate::module;
@@ -10,6 +9,7 @@ use crate::socket::{Sockets, Wanted};
 use crate::target::Target;
 use ifctl_abi::Family;
 use ifctl_kernel::Errno;
+use ifctl_linux::supervise::{Call, Listener};
 use ifctl_virtual::{Capabilities, UserMemory as _};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use std::io;
@@ -172,30 +172,30 @@ impl Supervisor {
 
     /// Tries a receive that waits; it goes on waiting, or ends.
     fn look_at(&mut self, waiting: Waiting) {
-        let id = waiting.call.id;
+        let call = waiting.call;
         let mut memory = Memory::of(&self.listener, &waiting.call);
         let received =
             self.sockets.receive(&mut memory, &waiting.call, waiting.wanted, waiting.inode);
         match received {
             Err(Errno::EAGAIN) => {
                 if waiting.until.is_some_and(|until| until <= Instant::now()) {
-                    self.listener.answer(id, Err(Errno::EAGAIN));
-                } else if Target(waiting.call.thread).has_signal() {
-                    self.listener.interrupt(id);
-                } else if self.listener.is_waiting(id) {
+                    self.listener.answer(&call, Err(Errno::EAGAIN));
+                } else if Target(waiting.call.thread()).has_signal() {
+                    self.listener.interrupt(&call);
+                } else if self.listener.is_waiting(&call) {
                     self.waiting.push(waiting);
                 }
             }
-            answer => self.listener.answer(id, answer),
+            answer => self.listener.answer(&call, answer),
         }
     }
 
     /// Answers a call.
     fn take(&mut self, call: &Call) {
         match self.answer(call) {
-            Answer::GoOn => self.listener.go_on(call.id),
-            Answer::Value(value) => self.listener.answer(call.id, Ok(value)),
-            Answer::Failed(errno) => self.listener.answer(call.id, Err(errno)),
+            Answer::GoOn => self.listener.go_on(call),
+            Answer::Value(value) => self.listener.answer(call, Ok(value)),
+            Answer::Failed(errno) => self.listener.answer(call, Err(errno)),
             Answer::Given | Answer::Later => {}
         }
     }
@@ -203,7 +203,7 @@ impl Supervisor {
     fn capabilities(&self, call: &Call) -> Capabilities {
         match self.powers {
             Powers::Everybody => Capabilities::all(),
-            Powers::Root if Target(call.thread).user() == Some(0) => Capabilities::all(),
+            Powers::Root if Target(call.thread()).user() == Some(0) => Capabilities::all(),
             Powers::Root | Powers::Nobody => Capabilities::empty(),
         }
     }
@@ -224,7 +224,7 @@ impl Supervisor {
     }
 
     fn answer(&mut self, call: &Call) -> Answer {
-        match call.number {
+        match call.number() {
             libc::SYS_ioctl => self.ioctl(call),
             libc::SYS_socket => self.create(call),
             libc::SYS_bind
@@ -265,7 +265,7 @@ impl Supervisor {
 
     /// Answers a request about devices. None of them ever reaches the host.
     fn ioctl(&mut self, call: &Call) -> Answer {
-        let target = Target(call.thread);
+        let target = Target(call.thread());
         let (descriptor, number, address) = (call.descriptor(0), call.word(1), call.argument(2));
         let Some(inode) = target.socket(descriptor) else {
             return match target.path_of(descriptor) {
@@ -293,7 +293,7 @@ impl Supervisor {
     /// Returns why a descriptor's file cannot be known, and tells of it where that is no fault of the
     /// caller's.
     fn unseen(&mut self, call: &Call) -> Errno {
-        let folder = format!("/proc/{}/fd", call.thread);
+        let folder = format!("/proc/{}/fd", call.thread());
         match std::fs::read_dir(folder) {
             Ok(_) => Errno::EBADF,
             Err(_) => {
@@ -326,7 +326,7 @@ impl Supervisor {
 
     /// Answers what is asked of a socket, if it is one of ours.
     fn on_socket(&mut self, call: &Call) -> Answer {
-        let Some(inode) = Target(call.thread).socket(call.descriptor(0)) else {
+        let Some(inode) = Target(call.thread()).socket(call.descriptor(0)) else {
             return Answer::GoOn;
         };
         if self.sockets.get(inode).is_none() {
@@ -335,7 +335,7 @@ impl Supervisor {
         if let Err(errno) = self.have() {
             return Answer::Failed(errno);
         }
-        let wanted = match call.number {
+        let wanted = match call.number() {
             libc::SYS_recvfrom => Wanted::Bytes,
             libc::SYS_recvmsg => Wanted::Message,
             libc::SYS_recvmmsg => Wanted::Messages,
@@ -360,7 +360,7 @@ impl Supervisor {
         let mut memory = Memory::of(&self.listener, call);
         let done =
             |outcome: Result<(), Errno>| outcome.map_or_else(Answer::Failed, |()| Answer::Value(0));
-        let sent = match call.number {
+        let sent = match call.number() {
             libc::SYS_bind => {
                 let kernel = self.model.kernel(capabilities);
                 return done(self.sockets.bind(&self.listener, call, inode, &kernel));

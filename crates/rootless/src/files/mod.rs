@@ -8,11 +8,11 @@ mod shadow;
 mod status;
 mod text;
 
-use crate::listener::{Call, Listener};
 use crate::memory::Memory;
 use crate::supervisor::Answer;
 use crate::target::Target;
 use ifctl_kernel::{Errno, Kernel as _};
+use ifctl_linux::supervise::{Call, Listener};
 use ifctl_virtual::{Capabilities, VirtualKernel};
 use place::Place;
 use rustix::fs::OFlags;
@@ -85,7 +85,7 @@ fn wish(call: &Call) -> Option<Wish> {
         let folder = (folder != libc::AT_FDCWD).then_some(folder);
         Some(Wish { folder, path: argument(1), kind })
     };
-    match call.number {
+    match call.number() {
         libc::SYS_openat => at(Open { flags: argument(2) }),
         libc::SYS_openat2 => at(OpenBy { how: argument(2) }),
         libc::SYS_newfstatat => at(Status { buffer: argument(2), flags: argument(3) }),
@@ -136,7 +136,7 @@ impl Files {
         let wish = wish(call)?;
         // What cannot be read here cannot be read by the call either.
         let path = Memory::of(listener, call).string(wish.path).ok()?;
-        let place = place::find(Target(call.thread), wish.folder, &path, self.shadow.path())?;
+        let place = place::find(Target(call.thread()), wish.folder, &path, self.shadow.path())?;
         Some(Found(wish, place))
     }
 
@@ -230,10 +230,7 @@ impl Files {
             },
         };
         let close = flags.contains(OFlags::CLOEXEC);
-        match asked.listener.answer_with(asked.call.id, opened.as_fd(), close) {
-            Ok(()) => Ok(Answer::Given),
-            Err(error) => Err(errno(&error)),
-        }
+        asked.listener.answer_with(asked.call, opened.as_fd(), close).map(|()| Answer::Given)
     }
 
     /// Opens what can be read, and written.

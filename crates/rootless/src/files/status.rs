@@ -2,30 +2,12 @@
 
 use crate::memory::Memory;
 use ifctl_kernel::Errno;
+use ifctl_linux::file_status;
 use ifctl_virtual::{Capabilities, UserMemory as _};
-use std::ffi::CString;
 use std::fs;
-use std::io;
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
-
-/// The bytes of the kernel's `struct stat`.
-#[cfg(target_arch = "x86_64")]
-const STATUS: usize = 144;
-#[cfg(not(target_arch = "x86_64"))]
-const STATUS: usize = 128;
-
-/// The bytes of `struct statx`, which is the same everywhere.
-const LONG_STATUS: usize = 256;
-
-fn last() -> Errno {
-    Errno::new(io::Error::last_os_error().raw_os_error().unwrap_or_default())
-}
-
-fn c_path(file: &Path) -> Result<CString, Errno> {
-    CString::new(file.as_os_str().as_bytes()).map_err(|_| Errno::ENOENT)
-}
 
 /// Answers `stat` and its kin.
 pub(super) fn write(
@@ -34,23 +16,8 @@ pub(super) fn write(
     buffer: u64,
     flags: u64,
 ) -> Result<i64, Errno> {
-    let path = c_path(file)?;
-    let mut status = [0_u8; LONG_STATUS];
-    // SAFETY: the kernel reads a path that ends with a NUL, and writes one `struct stat`, which is shorter
-    // than the array, at any address: it copies bytes.
-    let answer = unsafe {
-        libc::syscall(
-            libc::SYS_newfstatat,
-            libc::AT_FDCWD,
-            path.as_ptr(),
-            status.as_mut_ptr(),
-            flags as libc::c_int,
-        )
-    };
-    if answer < 0 {
-        return Err(last());
-    }
-    memory.write(buffer, status.get(..STATUS).unwrap_or_default()).map(|()| 0)
+    let status = file_status::status(file, flags as u32)?;
+    memory.write(buffer, &status).map(|()| 0)
 }
 
 /// Answers `statx`.
@@ -61,23 +28,7 @@ pub(super) fn write_long(
     flags: u64,
     mask: u64,
 ) -> Result<i64, Errno> {
-    let path = c_path(file)?;
-    let mut status = [0_u8; LONG_STATUS];
-    // SAFETY: the kernel reads a path that ends with a NUL, and writes one `struct statx`, which is as
-    // long as the array, at any address: it copies bytes.
-    let answer = unsafe {
-        libc::syscall(
-            libc::SYS_statx,
-            libc::AT_FDCWD,
-            path.as_ptr(),
-            flags as libc::c_int,
-            mask as libc::c_uint,
-            status.as_mut_ptr(),
-        )
-    };
-    if answer < 0 {
-        return Err(last());
-    }
+    let status = file_status::long_status(file, flags as u32, mask as u32)?;
     memory.write(buffer, &status).map(|()| 0)
 }
 

@@ -1,11 +1,11 @@
 //! New sockets, and the addresses that they are given.
 
 use super::{SHORTEST, Socket, Sockets, errno, message, open, port_of};
-use crate::listener::{Call, Listener};
 use crate::memory::Memory;
 use crate::target::Target;
 use ifctl_abi::{Family, SocketType};
 use ifctl_kernel::{Errno, Socket as _, SocketOption};
+use ifctl_linux::supervise::{Call, Listener};
 use ifctl_virtual::{Capabilities, VirtualKernel, VirtualSocket};
 use rustix::fd::OwnedFd;
 use rustix::io::Errno as Failure;
@@ -47,8 +47,7 @@ impl Sockets {
         .map_err(errno)?;
         self.collect_if_many();
         self.inet6.insert(inode(&socket)?);
-        let given = listener.answer_with(call.id, socket.as_fd(), closes_on_exec(kind));
-        given.map_err(|error| Errno::new(error.raw_os_error().unwrap_or_default()))
+        listener.answer_with(call, socket.as_fd(), closes_on_exec(kind))
     }
 
     /// Opens a netlink socket.
@@ -62,7 +61,7 @@ impl Sockets {
         let kind = call.word(1);
         let model = kernel.open(Family::NETLINK, SocketType(kind & TYPE), call.word(2))?;
         self.collect_if_many();
-        let process = Target(call.thread).process();
+        let process = Target(call.thread()).process();
         let end = match self.connected(kind, process) {
             Err(Failure::MFILE) => {
                 self.collect();
@@ -76,8 +75,7 @@ impl Sockets {
             made => made,
         }
         .map_err(errno)?;
-        let given = listener.answer_with(call.id, end.as_fd(), closes_on_exec(kind));
-        given.map_err(|error| Errno::new(error.raw_os_error().unwrap_or_default()))?;
+        listener.answer_with(call, end.as_fd(), closes_on_exec(kind))?;
         self.insert(end, kind, model, Vec::new(), capabilities)
     }
 
@@ -155,7 +153,7 @@ impl Sockets {
         port: u32,
         kernel: &VirtualKernel,
     ) -> Result<u64, Errno> {
-        let (target, place) = (Target(call.thread), call.descriptor(0));
+        let (target, place) = (Target(call.thread()), call.descriptor(0));
         let kind = self.by_inode.get(&old).ok_or(Errno::EBADF)?.kind;
         let end = match self.connected(kind, port) {
             Err(Failure::ADDRINUSE) => {
@@ -174,8 +172,7 @@ impl Sockets {
             model.set_option(*option)?;
         }
         let close = target.closes_on_exec(place);
-        let replaced = listener.replace(call.id, end.as_fd(), close, place);
-        replaced.map_err(|error| Errno::new(error.raw_os_error().unwrap_or_default()))?;
+        listener.replace(call, end.as_fd(), close, place)?;
         let new = inode(&end)?;
         let listened = self.listening.contains(&old);
         self.forget(old);

@@ -1,9 +1,9 @@
 //! `setsockopt` at the level of netlink.
 
 use super::Sockets;
-use crate::listener::Call;
 use crate::memory::Memory;
 use ifctl_kernel::{Errno, Socket as _, SocketOption};
+use ifctl_linux::supervise::Call;
 
 /// What Linux knows and the model does not: a receive would tell the group, a send would tell who was
 /// missed, other namespaces would be heard.

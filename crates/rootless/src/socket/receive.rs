@@ -1,9 +1,9 @@
 //! What the targets receive with the sender's address: performed for them, so that it is the kernel's.
 
 use super::{Header, LONGEST, SHORTEST, Sockets, errno, message};
-use crate::listener::Call;
 use crate::memory::Memory;
 use ifctl_kernel::Errno;
+use ifctl_linux::supervise::Call;
 use ifctl_virtual::UserMemory as _;
 use rustix::fs::OFlags;
 use rustix::net::{RecvFlags, sockopt};

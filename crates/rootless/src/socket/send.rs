@@ -1,9 +1,9 @@
 //! What the targets send with an address, or in pieces.
 
 use super::{Header, LONGEST, Sockets, message};
-use crate::listener::Call;
 use crate::memory::Memory;
 use ifctl_kernel::{Errno, Socket as _};
+use ifctl_linux::supervise::Call;
 use ifctl_virtual::UserMemory as _;
 
 /// A request, for whoever follows what is asked.
