@@ -131,7 +131,10 @@ pub(crate) fn run(arguments: &Arguments, chosen: Option<&Choice>) -> Result<(), 
         if let Some(kept) = kept {
             rootless = rootless.keep(kept);
         }
-        let mut rootless = rootless.observe(told.observer());
+        let mut rootless = match told.wants_all() {
+            true => rootless.observe(told.observer()),
+            false => rootless.observe_refusals(told.observer()),
+        };
         if only_descendants() {
             rootless = rootless.adopt();
         }

@@ -1,4 +1,5 @@
-//! What it costs to be answered: medians, natively, in a namespace, and on a virtual kernel, in turn.
+//! What it costs to be answered: medians, natively, in a namespace, and on a virtual kernel, in turn. With the
+//! word `only-calls` no whole commands.
 
 use ifctl_abi::{DeviceName, Family};
 use ifctl_netdevice::{Control, Host, Rtnetlink};
@@ -13,8 +14,15 @@ use std::time::{Duration, Instant};
 /// How often each whole command is run.
 const RUNS: usize = 15;
 
-/// How often each call is made, in each of so many rounds.
-const CALLS: u32 = 2000;
+/// How often each call is made in a run.
+const REPEATED: u32 = 2000;
+
+/// The calls that are measured.
+const CALLS: [&str; 4] =
+    ["an answered ioctl", "a dump of the devices", "a stat, passed on", "a file read, passed on"];
+
+/// Where all is measured that does not change a host.
+const PLACES: [Place; 3] = [Place::Native, Place::Namespace, Place::Run];
 
 /// Changes, lists, and looks a route up, two hundred times in all.
 const SCRIPT: &str = "ip link set lo up; n=1; while [ $n -le 66 ]; do ip addr add 10.9.0.$n/32 dev lo; \
@@ -29,16 +37,16 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     let own = std::env::current_exe()?;
     let own = own.to_str().ok_or("a path that is no text")?;
-    let mut rows = Vec::new();
-    for place in [Place::Native, Place::Namespace, Place::Run] {
-        let output = place.output(&format!("{own} calls"))?;
-        rows.push(format!("{place:?}: {}", output.trim().replace('\n', ", ")));
-    }
-    for (name, script) in COMMANDS {
-        let places = match name {
+    let mut rows = calls_in_turn(own)?;
+    let commands = match std::env::args().nth(1).as_deref() {
+        Some("only-calls") => &[][..],
+        _ => &COMMANDS[..],
+    };
+    for (name, script) in commands {
+        let places = match *name {
             // The script would change this host.
-            "200 x ip" => &[Place::Namespace, Place::Run][..],
-            _ => &[Place::Native, Place::Namespace, Place::Run],
+            "200 x ip" => &PLACES[1..],
+            _ => &PLACES[..],
         };
         let mut times = vec![Vec::new(); places.len()];
         for _ in 0..RUNS {
@@ -57,6 +65,28 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     writeln!(std::io::stdout(), "{}", rows.join("\n"))?;
     Ok(())
+}
+
+/// Has the calls measured in each place, in turn; returns a row for each kind of call.
+fn calls_in_turn(own: &str) -> Result<Vec<String>, Box<dyn Error>> {
+    let mut times: Vec<Vec<Vec<Duration>>> = vec![vec![Vec::new(); PLACES.len()]; CALLS.len()];
+    for _ in 0..RUNS {
+        for (nth, place) in PLACES.iter().enumerate() {
+            let output = place.output(&format!("{own} calls"))?;
+            for (line, times) in output.lines().zip(&mut times) {
+                let times = times.get_mut(nth).ok_or("a place that is none")?;
+                times.push(Duration::from_nanos(line.parse()?));
+            }
+        }
+    }
+    let told = |(place, times): (&Place, &mut Vec<Duration>)| {
+        format!("{place:?} {:.2} us", median(times).as_secs_f64() * 1e6)
+    };
+    let rows = CALLS.iter().zip(&mut times).map(|(name, times)| {
+        let told: Vec<_> = PLACES.iter().zip(times).map(told).collect();
+        format!("{name}: {}", told.join(", "))
+    });
+    Ok(rows.collect())
 }
 
 /// Where a command is run.
@@ -95,30 +125,27 @@ fn median<T: Ord + Copy + Default>(values: &mut [T]) -> T {
     values.get(values.len() / 2).copied().unwrap_or_default()
 }
 
-/// Measures calls, each in rounds, and prints the medians in microseconds.
+/// Measures calls, and prints what one takes, in nanoseconds.
 fn calls() -> Result<(), Box<dyn Error>> {
     let control = Control::open(&Host, Family::INET)?;
     let mut rtnetlink = Rtnetlink::open(&Host)?;
     let lo = DeviceName::truncated(b"lo");
-    let ioctl = rounds(|| control.flags(lo).map(drop).map_err(Into::into))?;
-    let dump = rounds(|| rtnetlink.devices().map(drop).map_err(Into::into))?;
-    let stat = rounds(|| fs::metadata("/etc/passwd").map(drop).map_err(Into::into))?;
-    writeln!(
-        std::io::stdout(),
-        "an ioctl {ioctl:.2} us\na dump of devices {dump:.2} us\na stat {stat:.2} us"
-    )?;
+    let times = [
+        one_of(|| control.flags(lo).map(drop).map_err(Into::into))?,
+        one_of(|| rtnetlink.devices().map(drop).map_err(Into::into))?,
+        one_of(|| fs::metadata("/etc/passwd").map(drop).map_err(Into::into))?,
+        one_of(|| fs::read("/etc/passwd").map(drop).map_err(Into::into))?,
+    ];
+    times.iter().try_for_each(|time| writeln!(std::io::stdout(), "{}", time.as_nanos()))?;
     Ok(())
 }
 
-fn rounds(mut call: impl FnMut() -> Result<(), Box<dyn Error>>) -> Result<f64, Box<dyn Error>> {
-    let mut times = Vec::new();
-    for _ in 0..RUNS {
-        let start = Instant::now();
-        for _ in 0..CALLS {
-            call()?;
-        }
-        times.push(start.elapsed());
+fn one_of(
+    mut call: impl FnMut() -> Result<(), Box<dyn Error>>,
+) -> Result<Duration, Box<dyn Error>> {
+    let start = Instant::now();
+    for _ in 0..REPEATED {
+        call()?;
     }
-    let one: Duration = median(&mut times) / CALLS;
-    Ok(one.as_secs_f64() * 1e6)
+    Ok(start.elapsed() / REPEATED)
 }

@@ -47,8 +47,12 @@ impl fmt::Display for Event {
     }
 }
 
-/// Who is told of events.
-pub(crate) type Observer = Box<dyn FnMut(&Event) + Send>;
+/// Who is told of events, and of which.
+pub(crate) struct Observer {
+    pub(crate) code: Box<dyn FnMut(&Event) + Send>,
+    /// All of them, and not complaints alone. It takes as long as to answer.
+    pub(crate) wants_all: bool,
+}
 
 /// Tells of what is asked.
 pub(crate) struct Reporter(Option<Observer>);
@@ -58,7 +62,18 @@ impl Reporter {
         Self(observer)
     }
 
+    /// Returns whether requests are told of.
+    pub(crate) fn wants_all(&self) -> bool {
+        self.0.as_ref().is_some_and(|observer| observer.wants_all)
+    }
+
     fn tell(&mut self, call: Option<&Call>, event: impl FnOnce() -> Event) {
+        if self.wants_all() {
+            self.tell_always(call, event);
+        }
+    }
+
+    fn tell_always(&mut self, call: Option<&Call>, event: impl FnOnce() -> Event) {
         let Some(observer) = &mut self.0 else { return };
         let mut event = event();
         if let Some(call) = call {
@@ -66,7 +81,7 @@ impl Reporter {
             event.process = target.process();
             event.program = target.name().to_string_lossy().into_owned();
         }
-        observer(&event);
+        (observer.code)(&event);
     }
 
     pub(crate) fn ioctl(&mut self, call: &Call, memory: Memory<'_>, outcome: Result<(), Errno>) {
@@ -79,7 +94,7 @@ impl Reporter {
     }
 
     pub(crate) fn datagram(&mut self, call: Option<&Call>, bytes: &[u8]) {
-        if self.0.is_none() {
+        if !self.wants_all() {
             return;
         }
         for message in Messages::new(bytes).map_while(Result::ok) {
@@ -101,7 +116,9 @@ impl Reporter {
     }
 
     pub(crate) fn complain(&mut self, call: Option<&Call>, text: &str) {
-        self.tell(call, || event("refused".into(), text.to_owned(), Some(Err(Errno::EPERM))));
+        self.tell_always(call, || {
+            event("refused".into(), text.to_owned(), Some(Err(Errno::EPERM)))
+        });
     }
 }
 

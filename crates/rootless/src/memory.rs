@@ -3,6 +3,7 @@
 use ifctl_kernel::Errno;
 use ifctl_linux::supervise::{Call, Listener};
 use ifctl_virtual::UserMemory;
+use std::cell::Cell;
 
 /// The smallest page: what is read in one piece up to its end is there, or is not.
 const PAGE: u64 = 4096;
@@ -11,15 +12,17 @@ const PAGE: u64 = 4096;
 const PATH_MAX: usize = 4096;
 
 /// The memory behind a call's arguments.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 pub(crate) struct Memory<'l> {
     listener: &'l Listener,
     call: Call,
+    /// Whether the caller was seen to wait after the first look.
+    is_known: Cell<bool>,
 }
 
 impl<'l> Memory<'l> {
     pub(crate) fn of(listener: &'l Listener, call: &Call) -> Self {
-        Self { listener, call: *call }
+        Self { listener, call: *call, is_known: Cell::new(false) }
     }
 
     /// Reads so many bytes.
@@ -31,6 +34,13 @@ impl<'l> Memory<'l> {
 
     /// Reads bytes up to a NUL, which is not returned.
     pub(crate) fn string(&self, address: u64) -> Result<Vec<u8>, Errno> {
+        let text = self.glance(address)?;
+        self.check().map(|()| text)
+    }
+
+    /// Reads bytes up to a NUL, which may be another program's: to be [checked](Self::check) before anything
+    /// is done for them.
+    pub(crate) fn glance(&self, address: u64) -> Result<Vec<u8>, Errno> {
         let mut text = Vec::new();
         let mut from = address;
         while text.len() < PATH_MAX {
@@ -39,7 +49,7 @@ impl<'l> Memory<'l> {
             let length = (PAGE - from % PAGE).min(most);
             let start = text.len();
             text.resize(start + length as usize, 0);
-            self.read(from, text.get_mut(start..).unwrap_or_default())?;
+            self.listener.read(&self.call, from, text.get_mut(start..).unwrap_or_default())?;
             let end = text.iter().skip(start).position(|byte| *byte == 0);
             if let Some(end) = end {
                 text.truncate(start + end);
@@ -50,9 +60,16 @@ impl<'l> Memory<'l> {
         Err(Errno::ENAMETOOLONG)
     }
 
-    /// Makes sure that what was read is the caller's, and not another program's of its number.
-    fn check(&self) -> Result<(), Errno> {
-        if self.listener.is_waiting(&self.call) { Ok(()) } else { Err(Errno::ESRCH) }
+    /// Makes sure that what was read is the caller's, and not another program's of its number. Once: a number
+    /// is given anew when all others have been.
+    pub(crate) fn check(&self) -> Result<(), Errno> {
+        if !self.is_known.get() {
+            if !self.listener.is_waiting(&self.call) {
+                return Err(Errno::ESRCH);
+            }
+            self.is_known.set(true);
+        }
+        Ok(())
     }
 }
 

@@ -63,10 +63,20 @@ impl Rootless {
         Self { shows_root: false, ..self }
     }
 
-    /// Has this code told of each request that is answered, in order, by the thread that answers.
+    /// Has this code told of each request that is answered, in order, by the thread that answers. What is
+    /// told of takes several times as long to be answered.
     #[must_use]
     pub fn observe(self, observer: impl FnMut(&Event) + Send + 'static) -> Self {
-        Self { observer: Some(Box::new(observer)), ..self }
+        let observer = Observer { code: Box::new(observer), wants_all: true };
+        Self { observer: Some(observer), ..self }
+    }
+
+    /// Has this code told of what cannot be answered by no fault of the program's, and of nothing else: a
+    /// program that may not be looked into, a kernel that cannot be kept. The events' call is `refused`.
+    #[must_use]
+    pub fn observe_refusals(self, observer: impl FnMut(&Event) + Send + 'static) -> Self {
+        let observer = Observer { code: Box::new(observer), wants_all: false };
+        Self { observer: Some(observer), ..self }
     }
 
     /// Has the kernel be one that others use as well, too.

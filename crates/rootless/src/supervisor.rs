@@ -6,7 +6,7 @@ use crate::memory::Memory;
 use crate::model::{IDLE, Model};
 use crate::module;
 use crate::socket::{Sockets, Wanted};
-use crate::target::Target;
+use crate::target::{Folders, Target};
 use ifctl_abi::Family;
 use ifctl_kernel::Errno;
 use ifctl_linux::supervise::{Call, Listener};
@@ -54,6 +54,7 @@ pub(crate) struct Supervisor {
     powers: Powers,
     sockets: Sockets,
     files: Files,
+    folders: Folders,
     waiting: Vec<Waiting>,
     reporter: Reporter,
 }
@@ -79,6 +80,7 @@ impl Supervisor {
             powers,
             sockets: Sockets::new()?,
             files: Files::default(),
+            folders: Folders::default(),
             waiting: Vec::new(),
             reporter: Reporter::new(observer),
         })
@@ -88,16 +90,20 @@ impl Supervisor {
     pub(crate) fn serve(&mut self) -> io::Result<()> {
         loop {
             let (is_idle, asked) = self.wait()?;
-            self.drain();
             match asked {
                 Some(flags) if flags.contains(PollFlags::IN) => {
-                    if let Some(call) = self.listener.receive()? {
-                        self.drain();
+                    let call = self.listener.receive().map_err(failure)?;
+                    // What its program has sent before it made the call comes first.
+                    self.drain();
+                    if let Some(call) = call {
                         self.take(&call);
                     }
                 }
-                Some(_) => return self.model.give_back(true),
-                None => {}
+                Some(_) => {
+                    self.drain();
+                    return self.model.give_back(true);
+                }
+                None => self.drain(),
             }
             self.look_after();
             if let Err(error) = self.model.give_back(is_idle) {
@@ -267,7 +273,7 @@ impl Supervisor {
     fn ioctl(&mut self, call: &Call) -> Answer {
         let target = Target(call.thread());
         let (descriptor, number, address) = (call.descriptor(0), call.word(1), call.argument(2));
-        let Some(inode) = target.socket(descriptor) else {
+        let Some(inode) = self.folders.socket(target, descriptor) else {
             return match target.path_of(descriptor) {
                 Some(_) => Answer::Failed(Errno::ENOTTY),
                 // None open of this number, or a program that may not be looked into.
@@ -326,7 +332,7 @@ impl Supervisor {
 
     /// Answers what is asked of a socket, if it is one of ours.
     fn on_socket(&mut self, call: &Call) -> Answer {
-        let Some(inode) = Target(call.thread()).socket(call.descriptor(0)) else {
+        let Some(inode) = self.folders.socket(Target(call.thread()), call.descriptor(0)) else {
             return Answer::GoOn;
         };
         if self.sockets.get(inode).is_none() {
@@ -408,6 +414,10 @@ impl Supervisor {
             (0..3).try_for_each(|place| memory.write(call.argument(place), &0_u32.to_ne_bytes()));
         written.map_or_else(Answer::Failed, |()| Answer::Value(0))
     }
+}
+
+fn failure(errno: Errno) -> io::Error {
+    io::Error::from_raw_os_error(errno.number())
 }
 
 /// Returns whether a netlink protocol configures no network: the host's own answers it.

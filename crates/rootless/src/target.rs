@@ -1,5 +1,8 @@
 //! What /proc tells of the program that makes a call.
 
+use rustix::fd::OwnedFd;
+use rustix::fs::{Mode, OFlags};
+use std::collections::VecDeque;
 use std::ffi::{OsStr, OsString};
 use std::fs;
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
@@ -7,19 +10,12 @@ use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
 /// A thread of a program.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Target(pub(crate) u32);
 
 impl Target {
     fn file(self, name: impl AsRef<Path>) -> PathBuf {
         Path::new("/proc").join(self.0.to_string()).join(name)
-    }
-
-    /// Returns the inode of the socket behind a descriptor: its identity, whatever descriptors there are
-    /// of it.
-    pub(crate) fn socket(self, descriptor: i32) -> Option<u64> {
-        let link = fs::read_link(self.file(format!("fd/{descriptor}"))).ok()?;
-        inode(&link)
     }
 
     /// Returns the path of what a descriptor is open for.
@@ -72,6 +68,37 @@ impl Target {
     fn status(self, name: &str) -> Option<String> {
         let text = fs::read_to_string(self.file("status")).ok()?;
         field(&text, name).map(str::to_owned)
+    }
+}
+
+/// The folders of descriptors of those who asked last: most who ask, ask again.
+#[derive(Default)]
+pub(crate) struct Folders(VecDeque<(Target, OwnedFd)>);
+
+/// How many are kept.
+const KEPT: usize = 8;
+
+impl Folders {
+    /// Returns the inode of the socket behind a target's descriptor: its identity, whatever descriptors there are
+    /// of it.
+    pub(crate) fn socket(&mut self, target: Target, descriptor: i32) -> Option<u64> {
+        let name = descriptor.to_string();
+        let read = |folder: &OwnedFd| {
+            let link = rustix::fs::readlinkat(folder, name.as_str(), Vec::new()).ok()?;
+            Some(PathBuf::from(OsString::from_vec(link.into_bytes())))
+        };
+        // The folder of one that has ended shows nothing, though another one may have its number now.
+        let kept = self.0.iter().find(|(of, _)| *of == target);
+        if let Some(link) = kept.and_then(|(_, folder)| read(folder)) {
+            return inode(&link);
+        }
+        self.0.retain(|(of, _)| *of != target);
+        let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;
+        let folder = rustix::fs::open(target.file("fd"), flags, Mode::empty()).ok()?;
+        let link = read(&folder)?;
+        self.0.truncate(KEPT - 1);
+        self.0.push_front((target, folder));
+        inode(&link)
     }
 }
 

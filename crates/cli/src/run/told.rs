@@ -41,6 +41,11 @@ impl Told {
         Ok(Self { is_traced, record: record.map(open).transpose()? })
     }
 
+    /// Returns whether each request is told.
+    pub(super) fn wants_all(&self) -> bool {
+        self.is_traced || self.record.is_some()
+    }
+
     /// Returns the code that is told of each event.
     pub(super) fn observer(&self) -> impl FnMut(&Event) + Send + use<> {
         let (is_traced, record, start) = (self.is_traced, self.record.clone(), Instant::now());

@@ -135,7 +135,9 @@ fn install(program: &[sock_filter]) -> Result<Listener, Failed> {
     // SAFETY: the kernel has just made this descriptor for us, and nobody else knows of it.
     let descriptor = unsafe { OwnedFd::from_raw_fd(descriptor) };
     let starter = rustix::thread::gettid().as_raw_nonzero().get().cast_unsigned();
-    Ok(Listener { descriptor, starter })
+    let listener = Listener { descriptor, starter };
+    listener.hand_over();
+    Ok(listener)
 }
 
 fn seccomp(
@@ -157,6 +159,16 @@ impl AsFd for Listener {
 }
 
 impl Listener {
+    /// Has the two sides wake each other on one processor: one of them always waits for the other, and to
+    /// fetch another processor from its sleep costs more than all the rest.
+    fn hand_over(&self) {
+        const SYNC_WAKE_UP: libc::c_ulong = 1;
+        let number = libc::SECCOMP_IOCTL_NOTIF_SET_FLAGS;
+        // SAFETY: the descriptor is a seccomp listener, and this request of it takes flags, no pointer.
+        // Linux before 6.6 knows of no flags, and does as it always did.
+        let _ = unsafe { libc::ioctl(self.descriptor.as_raw_fd(), number, SYNC_WAKE_UP) };
+    }
+
     /// Waits for the next call, and returns it; `None` if the one that asked is gone, or a signal came.
     ///
     /// # Errors

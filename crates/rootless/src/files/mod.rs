@@ -135,8 +135,11 @@ impl Files {
     pub(crate) fn find(&self, listener: &Listener, call: &Call) -> Option<Found> {
         let wish = wish(call)?;
         // What cannot be read here cannot be read by the call either.
-        let path = Memory::of(listener, call).string(wish.path).ok()?;
+        let memory = Memory::of(listener, call);
+        let path = memory.glance(wish.path).ok()?;
         let place = place::find(Target(call.thread()), wish.folder, &path, self.shadow.path())?;
+        // Who is gone has nothing to be let go on either.
+        memory.check().ok()?;
         Some(Found(wish, place))
     }
 

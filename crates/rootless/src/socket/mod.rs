@@ -130,6 +130,10 @@ impl Sockets {
     /// Takes all that the targets have sent without an address, with who sent each.
     pub(crate) fn take(&mut self) -> Vec<(u64, Vec<u8>)> {
         let mut taken = Vec::new();
+        if self.by_inode.is_empty() {
+            // Nobody is there who could send.
+            return taken;
+        }
         loop {
             let received =
                 rustix::net::recvfrom(&self.ours, self.buffer.as_mut_slice(), RecvFlags::DONTWAIT);
