@@ -40,6 +40,21 @@ fn a_run_within_a_run_is_refused_with_a_reason() {
 }
 
 #[test]
+fn a_value_that_a_setting_does_not_take_fails_the_write_with_its_reason() {
+    each("values", |who| {
+        let run = who.run(
+            &["--howto"],
+            "for v in 7 1400; do /bin/echo $v > /sys/class/net/eth0/mtu; echo $?; done
+             /bin/echo yes > /proc/sys/net/ipv4/ip_forward; echo $?
+             exec 3> /proc/sys/net/ipv6/conf/lo/hop_limit; /bin/echo 256 >&3; echo $?; /bin/echo 70 >&3; echo $?
+             cat /sys/class/net/eth0/mtu /proc/sys/net/ipv4/ip_forward /proc/sys/net/ipv6/conf/lo/hop_limit",
+        );
+        assert_eq!(run.stdout, "1\n0\n1\n1\n0\n1400\n0\n70\n", "{run}");
+        assert_eq!(run.stderr, "/bin/echo: write error: Invalid argument\n".repeat(3));
+    });
+}
+
+#[test]
 fn pipes_sessions_and_background_jobs_work_and_no_call_is_interrupted_by_a_child_that_dies() {
     each("jobs", |who| {
         let printed = who.answer(

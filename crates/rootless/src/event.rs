@@ -103,8 +103,8 @@ impl Reporter {
         }
     }
 
-    pub(crate) fn written(&mut self, path: &Path, outcome: Result<(), Errno>) {
-        self.tell(None, || event("write".into(), path.display().to_string(), Some(outcome)));
+    pub(crate) fn written(&mut self, call: Option<&Call>, path: &Path, outcome: Result<(), Errno>) {
+        self.tell(call, || event("write".into(), path.display().to_string(), Some(outcome)));
     }
 
     pub(crate) fn module(&mut self, call: &Call, name: &str, outcome: Result<(), Errno>) {

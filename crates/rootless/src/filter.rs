@@ -54,6 +54,10 @@ const SIGCHLD: u32 = libc::SIGCHLD.cast_unsigned();
 /// The lengths of addresses of IPv4 and IPv6, which `sendto` has most.
 const USUAL_ADDRESSES: (u32, u32) = (16, 28);
 
+/// The longest write that is looked at, whether it goes to a setting: what such a one refuses is a number or a
+/// word. All short writes pay for it, since a descriptor's number tells nothing of what is behind it.
+const LONGEST_VALUE: u32 = 64;
+
 const RULES: &[Rule] = &[
     Rule(libc::SYS_ioctl, &[Within(1, REQUESTS[0].0, REQUESTS[0].1)], Action::Ask),
     Rule(libc::SYS_ioctl, &[Within(1, REQUESTS[1].0, REQUESTS[1].1)], Action::Ask),
@@ -97,6 +101,7 @@ const RULES: &[Rule] = &[
     Rule(libc::SYS_newfstatat, &[Lacks(3, AT_EMPTY_PATH)], Action::Ask),
     Rule(libc::SYS_statx, &[Lacks(2, AT_EMPTY_PATH)], Action::Ask),
     Rule(libc::SYS_rt_sigaction, &[Within(0, SIGCHLD, SIGCHLD), Present(1)], Action::Ask),
+    Rule(libc::SYS_write, &[Within(2, 1, LONGEST_VALUE)], Action::Ask),
     Rule(libc::SYS_init_module, &[], Action::Ask),
     Rule(libc::SYS_finit_module, &[], Action::Ask),
     Rule(libc::SYS_delete_module, &[], Action::Ask),

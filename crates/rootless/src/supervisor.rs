@@ -147,19 +147,36 @@ impl Supervisor {
             self.reporter.datagram(None, &bytes);
             self.sockets.request(inode, &bytes);
         }
-        let written: Vec<_> = written
-            .into_iter()
-            .map(|write| {
-                let outcome = write.carry_out(&self.model);
-                (write.path, outcome)
-            })
-            .collect();
-        for (path, outcome) in &written {
-            self.reporter.written(path, *outcome);
-        }
-        if !written.is_empty() {
+        for write in written {
+            let outcome = write.carry_out(&self.model);
+            self.reporter.written(None, &write.path, outcome);
             self.sockets.tell();
         }
+    }
+
+    /// Answers a short write, if it goes to a setting.
+    fn write(&mut self, call: &Call) -> Answer {
+        if !self.files.has_settings() {
+            return Answer::GoOn;
+        }
+        let Some(inode) = self.folders.socket(Target(call.thread()), call.descriptor(0)) else {
+            return Answer::GoOn;
+        };
+        let memory = Memory::of(&self.listener, call);
+        let length = call.word(2);
+        let bytes = || {
+            let mut bytes = vec![0; length as usize];
+            memory.read(call.argument(1), &mut bytes).map(|()| bytes)
+        };
+        let Some(write) = self.files.write_to(inode, bytes) else { return Answer::GoOn };
+        let outcome = write.and_then(|write| {
+            self.have()?;
+            let outcome = write.carry_out(&self.model);
+            self.reporter.written(Some(call), &write.path, outcome);
+            self.sockets.tell();
+            outcome
+        });
+        outcome.map_or_else(Answer::Failed, |()| Answer::Value(length.into()))
     }
 
     /// Looks after what waits.
@@ -242,6 +259,7 @@ impl Supervisor {
             | libc::SYS_recvmsg
             | libc::SYS_recvmmsg
             | libc::SYS_setsockopt => self.on_socket(call),
+            libc::SYS_write => self.write(call),
             libc::SYS_rt_sigaction => self.restart(call),
             libc::SYS_getresuid | libc::SYS_getresgid => self.numbers_of_root(call),
             libc::SYS_init_module | libc::SYS_finit_module | libc::SYS_delete_module => {

@@ -263,6 +263,21 @@ impl Files {
         self.settings.iter().map(Setting::as_fd)
     }
 
+    /// Returns whether any file is open to be written.
+    pub(crate) fn has_settings(&self) -> bool {
+        !self.settings.is_empty()
+    }
+
+    /// Returns a write of bytes to the file of which a socket is the target's end.
+    pub(crate) fn write_to(
+        &self,
+        inode: u64,
+        bytes: impl FnOnce() -> Result<Vec<u8>, Errno>,
+    ) -> Option<Result<Write, Errno>> {
+        let setting = self.settings.iter().find(|setting| setting.inode() == inode)?;
+        Some(bytes().map(|bytes| setting.write(bytes)))
+    }
+
     /// Takes what was written.
     pub(crate) fn take(&mut self) -> Vec<Write> {
         let mut written = Vec::new();

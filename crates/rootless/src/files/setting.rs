@@ -1,5 +1,5 @@
-//! Files that are written: each write is a datagram of a channel, which reaches the model before the
-//! writer's next call that is looked at.
+//! Files that are written. A short write is looked at, and fails as the model says; what comes another way is
+//! a datagram of a channel, which reaches the model before the writer's next call that is looked at.
 
 use super::Stand;
 use crate::model::Model;
@@ -34,6 +34,8 @@ pub(super) struct Setting {
     capabilities: Capabilities,
     path: PathBuf,
     ours: OwnedFd,
+    /// The inode of the target's end.
+    inode: u64,
 }
 
 fn errno(failure: rustix::io::Errno) -> Errno {
@@ -54,7 +56,17 @@ impl Setting {
             rustix::net::send(&ours, text, SendFlags::DONTWAIT).map_err(errno)?;
         }
         rustix::net::shutdown(&ours, Shutdown::Write).map_err(errno)?;
-        Ok((Self { capabilities, path, ours }, end))
+        let inode = rustix::fs::fstat(&end).map_err(errno)?.st_ino;
+        Ok((Self { capabilities, path, ours, inode }, end))
+    }
+
+    pub(super) fn inode(&self) -> u64 {
+        self.inode
+    }
+
+    /// Returns a write of these bytes.
+    pub(super) fn write(&self, bytes: Vec<u8>) -> Write {
+        Write { path: self.path.clone(), capabilities: self.capabilities, bytes }
     }
 
     pub(super) fn as_fd(&self) -> BorrowedFd<'_> {
@@ -68,11 +80,7 @@ impl Setting {
             match rustix::net::recv(&self.ours, &mut buffer, RecvFlags::DONTWAIT) {
                 Ok((0, _)) => return false,
                 Ok((length, _)) => {
-                    written.push(Write {
-                        path: self.path.clone(),
-                        capabilities: self.capabilities,
-                        bytes: buffer.get(..length).unwrap_or_default().to_vec(),
-                    });
+                    written.push(self.write(buffer.get(..length).unwrap_or_default().to_vec()));
                 }
                 Err(rustix::io::Errno::INTR) => {}
                 Err(rustix::io::Errno::AGAIN) => return true,
