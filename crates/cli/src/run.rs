@@ -120,7 +120,7 @@ pub(crate) fn run(arguments: &Arguments, chosen: Option<&Choice>) -> Result<(), 
         let kernel = match &kept {
             Some(kept) => kept.first()?,
             None => {
-                VirtualKernel::load(&virtual_init::begin(arguments.howto, arguments.from_host)?)?
+                VirtualKernel::load(&virtual_init::begin(arguments.howto, arguments.from_host, None)?)?
             }
         };
         let latest = kept.as_ref().map(kept::Kept::latest);

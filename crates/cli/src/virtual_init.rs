@@ -9,7 +9,7 @@ use crate::virtual_file::{self, Place};
 use ifctl_abi::{DeviceFlags, DeviceName, Family, IfMap, IfReq, SockAddr, SocketType};
 use ifctl_kernel::Request;
 use ifctl_netdevice::{Errno, Kernel};
-use ifctl_virtual::{IpAlias, State, VirtualKernel};
+use ifctl_virtual::{IpAlias, Release, State, VirtualKernel};
 use std::io;
 use std::path::PathBuf;
 
@@ -24,6 +24,7 @@ ifctl --kernel. The file is text (JSON) and can be read, and changed by hand. Ti
 pub(crate) const HELP: &[Part] = &[
     Part::Examples(&[
         example("ifctl virtual init new.json", "A kernel that has just started: lo, down"),
+        example("ifctl virtual init old.json --linux 5.10", "One that answers as an older Linux"),
         example("ifctl --kernel virtual:net.json ifconfig lo up", "Change it"),
         example(
             "ifctl virtual init host.json --from-host 2> left && export IFCTL_KERNEL=virtual:host.json",
@@ -60,6 +61,10 @@ pub(crate) struct Arguments {
     /// Have it be like this host, as far as that can be seen and modelled
     #[arg(long)]
     from_host: bool,
+    /// Have it answer as this Linux does: 5.10, 6.1, 6.12 or 6.18 [default: 6.18; with --from-host, the
+    /// host's]
+    #[arg(long, value_name = "RELEASE", conflicts_with = "howto")]
+    linux: Option<Release>,
     /// Replace a file that is there
     #[arg(long)]
     force: bool,
@@ -77,7 +82,7 @@ pub(crate) fn run(
     arguments: &Arguments,
 ) -> std::result::Result<(), CommandError> {
     let Action::Init = arguments.action;
-    let state = begin(arguments.howto, arguments.from_host)?;
+    let state = begin(arguments.howto, arguments.from_host, arguments.linux)?;
     let file = &arguments.file;
     let put = match arguments.force {
         true => virtual_file::replace(file, state),
@@ -99,11 +104,12 @@ pub(crate) fn run(
 pub(crate) fn begin(
     is_howto: bool,
     is_from_host: bool,
+    release: Option<Release>,
 ) -> std::result::Result<State, CommandError> {
     Ok(match (is_howto, is_from_host) {
         (true, _) => howto().map_err(CommandError::failed)?.save()?,
-        (_, true) => from_host::copy()?,
-        _ => VirtualKernel::new().save()?,
+        (_, true) => from_host::copy(release)?,
+        _ => VirtualKernel::with_release(release.unwrap_or_default()).save()?,
     })
 }
 

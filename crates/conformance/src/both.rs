@@ -8,7 +8,7 @@ use ifctl_kernel::{Errno, Kernel, Receive, Received, Request, Socket, SocketOpti
 use ifctl_linux::Linux;
 use ifctl_linux::namespace::NetworkNamespace;
 use ifctl_netlink::{Answer, Encoder, Head, Link, LinkKind, Messages, NeighbourMessage};
-use ifctl_virtual::{Capabilities, VirtualKernel};
+use ifctl_virtual::{Capabilities, Release, VirtualKernel};
 use std::fmt::Debug;
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd};
 use std::path::Path;
@@ -118,11 +118,21 @@ pub(crate) fn exchange(socket: &dyn Socket, bytes: &[u8]) -> Vec<Vec<u8>> {
     datagrams
 }
 
-/// Runs a body on a new model, whose privileged caller may do what this process may on Linux.
+/// Returns the release that this Linux is, as far as the model knows it.
+///
+/// # Panics
+///
+/// If it is older than all that the model knows.
+pub fn release() -> Release {
+    let name = std::fs::read_to_string("/proc/sys/kernel/osrelease").expect("Linux' release");
+    Release::of(&name).unwrap_or_else(|| panic!("Linux {name}: older than the model knows"))
+}
+
+/// Runs a body on a new model of this Linux' release, whose privileged caller may do what this process may on Linux.
 pub fn on_model<T>(body: impl FnOnce(&Setting<'_>) -> T) -> T {
     let mut most = Capabilities::all();
     most.set(Capabilities::INITIAL_NET_ADMIN, has_init_capabilities());
-    let here = VirtualKernel::new().with_capabilities(most);
+    let here = VirtualKernel::with_release(release()).with_capabilities(most);
     for kind in ["dummy", "vlan", "bond"] {
         if lacks(kind) {
             here.forget_kind(kind);

@@ -17,7 +17,7 @@ mod namespace;
 mod peer;
 pub mod sequence;
 
-pub use both::{Setting, on_both, on_both_in_two, on_linux, on_model};
+pub use both::{Setting, on_both, on_both_in_two, on_linux, on_model, release};
 pub use ip::ip;
 pub use namespace::{has_init_capabilities, private, unprivileged};
 pub use peer::{Output, installed, peer, say, sh, try_sh};

@@ -8,6 +8,7 @@ use crate::faults::{Asked, Hook, Verdict};
 use crate::machine::Machine;
 use crate::net_alias::{self, IpAlias, NetAlias};
 use crate::net_namespace::{Net, NetId};
+use crate::release::Release;
 use crate::socket::VirtualSocket;
 use crate::{af_netlink, drivers, net_procfs, timers};
 use bitflags::bitflags;
@@ -73,7 +74,12 @@ impl VirtualKernel {
     /// Returns a kernel that has just started: one namespace with `lo` in it, down, and a caller who
     /// may do everything.
     pub fn new() -> Self {
-        let mut machine = Machine::default();
+        Self::with_release(Release::default())
+    }
+
+    /// Returns a kernel that has just started, and answers as this release of Linux does.
+    pub fn with_release(release: Release) -> Self {
+        let mut machine = Machine { release, ..Machine::default() };
         let net = add_net(&mut machine);
         Self::of(machine, net)
     }

@@ -5,6 +5,7 @@ use crate::dev::{Device, DeviceId, HardwareAddress};
 use crate::drivers::Kind;
 use crate::net_alias::NetAlias;
 use crate::net_namespace::{Net, NetId};
+use crate::release::Release;
 use crate::timers::Timers;
 use ifctl_kernel::Errno;
 use std::collections::{BTreeMap, VecDeque};
@@ -13,6 +14,8 @@ use std::time::Duration;
 /// What is the same for every namespace, and the namespaces.
 #[derive(Default)]
 pub(crate) struct Machine {
+    /// Which Linux it answers as.
+    pub(crate) release: Release,
     /// The time since the kernel started. It goes on only when the owner says so.
     pub(crate) now: Duration,
     pub(crate) nets: BTreeMap<NetId, Net>,

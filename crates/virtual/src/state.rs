@@ -70,6 +70,7 @@ impl VirtualKernel {
     pub fn save(&self) -> Result<State, StateError> {
         let machine = &*lock(&self.machine);
         let Machine {
+            release,
             now,
             nets,
             devices: _,
@@ -94,6 +95,7 @@ impl VirtualKernel {
         let waiting =
             timers.waiting().filter_map(|(due, task)| save_task(machine, &mut places, due, task));
         Ok(State {
+            release: *release,
             now: *now,
             last_number: *last_id,
             last_index: net.last_index,
@@ -119,7 +121,8 @@ impl VirtualKernel {
     /// The first value that no kernel can have, with the names of the fields that lead to it.
     pub fn load(state: &State) -> Result<Self, StateError> {
         must(state.now <= timers::END, "now", "time does not reach so far")?;
-        let mut machine = Machine { now: state.now, ..Machine::default() };
+        let release = state.release;
+        let mut machine = Machine { release, now: state.now, ..Machine::default() };
         machine.drawn_addresses = state.drawn_addresses;
         machine.last_id = state.last_number;
         let routes = state.ipv6.tables.iter().map(|table| table.routes.len());

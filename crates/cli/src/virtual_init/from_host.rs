@@ -8,7 +8,7 @@ use ifctl_netdevice::{
     SnapshotParts,
 };
 use ifctl_virtual::state::Bytes;
-use ifctl_virtual::{Cable, State, TunMode, VirtualKernel};
+use ifctl_virtual::{Cable, Release, State, TunMode, VirtualKernel};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io;
@@ -38,10 +38,10 @@ struct Seen {
 }
 
 /// Returns a kernel like this host's, and tells what is not in it.
-pub(super) fn copy() -> std::result::Result<State, CommandError> {
+pub(super) fn copy(release: Option<Release>) -> std::result::Result<State, CommandError> {
     let seen = Seen::now()?;
     let mut left = Left::default();
-    let kernel = VirtualKernel::load(&seen.plugged_in(&mut left)?)?;
+    let kernel = VirtualKernel::load(&seen.plugged_in(release.unwrap_or_else(of_host), &mut left)?)?;
     seen.make(&kernel, &mut left)?;
     let kernel = VirtualKernel::load(&seen.described(&kernel)?)?;
     // Those of all first: what is set there is set of each device.
@@ -60,6 +60,12 @@ pub(super) fn copy() -> std::result::Result<State, CommandError> {
     seen.compare(&kernel, &mut left)?;
     left.tell();
     Ok(kernel.save()?)
+}
+
+/// Returns the release that is nearest to this host's.
+fn of_host() -> Release {
+    let name = fs::read_to_string("/proc/sys/kernel/osrelease").unwrap_or_default();
+    Release::of(&name).unwrap_or_default()
 }
 
 impl Seen {
@@ -84,8 +90,12 @@ impl Seen {
 
     /// Returns the state of a kernel with the devices that are put into a machine or opened by a program:
     /// hardware, tun devices, and what stands for others.
-    fn plugged_in(&self, left: &mut Left) -> std::result::Result<State, CommandError> {
-        let kernel = VirtualKernel::new();
+    fn plugged_in(
+        &self,
+        release: Release,
+        left: &mut Left,
+    ) -> std::result::Result<State, CommandError> {
+        let kernel = VirtualKernel::with_release(release);
         for device in self.host.devices.iter().filter(|device| !is_loopback(device)) {
             if self.specs.contains_key(&device.index) {
                 continue;

@@ -1,6 +1,7 @@
 //! The values that a state is made of.
 
 use super::form::HardwareBytes;
+use crate::release::Release;
 use ifctl_abi::rtnetlink::{NeighbourExtendedFlags, NeighbourFlags, NeighbourState};
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::{IpAddr, Ipv6Addr};
@@ -39,6 +40,9 @@ parts! {
     /// Devices are named by their index everywhere. Numbers of netlink that have no flags (scopes, types,
     /// protocols, tables) are as in rtnetlink(7).
     pub struct State {
+        /// The Linux that it answers as.
+        #[cfg_attr(feature = "serde", serde(default))]
+        pub release: Release,
         /// The time since the kernel started.
         #[cfg_attr(feature = "serde", serde(with = "super::form::seconds"))]
         pub now: Duration,
