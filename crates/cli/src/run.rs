@@ -119,9 +119,11 @@ pub(crate) fn run(arguments: &Arguments, chosen: Option<&Choice>) -> Result<(), 
         let kept = choice.map(kept::Kept::new);
         let kernel = match &kept {
             Some(kept) => kept.first()?,
-            None => {
-                VirtualKernel::load(&virtual_init::begin(arguments.howto, arguments.from_host, None)?)?
-            }
+            None => VirtualKernel::load(&virtual_init::begin(
+                arguments.howto,
+                arguments.from_host,
+                None,
+            )?)?,
         };
         let latest = kept.as_ref().map(kept::Kept::latest);
         let mut rootless = Rootless::new(kernel.clone());

@@ -234,7 +234,7 @@ pub(crate) fn carry_out(
     let NetlinkSocket { net, opener, .. } = *socket(machine, id)?;
     // A change must be allowed to whoever opened the socket and to whoever sends.
     let caller = Caller { net, capabilities: opener & sender.capabilities };
-    let mut extended = rtnetlink::Extended::default();
+    let mut extended = rtnetlink::Extended::of(machine.release);
     let flags = message.flags();
     let control = message.kind().0 < MessageType::NEWLINK.0;
     let answer = if flags.contains(MessageFlags::REQUEST) && !control {

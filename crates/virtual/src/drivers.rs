@@ -566,7 +566,7 @@ pub(crate) fn sysfs_text(device: &Device, file: &str) -> Option<String> {
 /// Writes the settings of a device's kind.
 pub(crate) fn fill_data(machine: &Machine, device: &Device, data: &mut AttributeWriter<'_>) {
     match &device.driver {
-        Driver::Bridge(bridge) => bridge.fill(data),
+        Driver::Bridge(bridge) => bridge.fill(machine.release, data),
         Driver::Vlan(vlan) => vlan.fill(data),
         Driver::Macvlan(macvlan) => macvlan.fill(machine, data),
         Driver::Vxlan(vxlan) => vxlan.fill(machine, data),
@@ -580,7 +580,7 @@ pub(crate) fn fill_data(machine: &Machine, device: &Device, data: &mut Attribute
 pub(crate) fn fill_port_data(machine: &Machine, port: &Device, data: &mut AttributeWriter<'_>) {
     let master = port.master.and_then(|master| machine.device(master).ok());
     match master.map(|master| &master.driver) {
-        Some(Driver::Bridge(bridge)) => bridge.fill_port(port, data),
+        Some(Driver::Bridge(bridge)) => bridge.fill_port(machine.release, port, data),
         Some(Driver::Bond(bond)) => bond.fill_port(port, data),
         _ => {}
     }

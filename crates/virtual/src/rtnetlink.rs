@@ -6,6 +6,7 @@ mod every_family;
 mod link;
 mod nsid;
 mod policy;
+mod texts;
 
 pub(crate) use dump_request::DumpRequest;
 pub(crate) use link::{
@@ -21,6 +22,7 @@ use crate::af_netlink::{self, SocketId, Walk};
 use crate::caller::Caller;
 use crate::dev::Cause;
 use crate::machine::Machine;
+use crate::release::Release;
 use crate::{addrconf, devinet, fib_frontend, fib_rules, igmp, ip6_fib, mcast, neighbour, route};
 use ifctl_abi::netlink::{MessageFlags, MessageType};
 use ifctl_abi::rtnetlink::Family;
@@ -35,6 +37,8 @@ const LAST_TYPE: u16 = 123;
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[doc(alias = "netlink_ext_ack")]
 pub(crate) struct Extended {
+    /// The release that says it.
+    release: Release,
     pub(crate) text: Option<Cow<'static, str>>,
     /// Where in the request the attribute stands that is wrong.
     pub(crate) offset: Option<u32>,
@@ -47,16 +51,25 @@ pub(crate) struct Extended {
 }
 
 impl Extended {
+    /// Returns one that says nothing yet, as this release.
+    pub(crate) fn of(release: Release) -> Self {
+        Self { release, ..Self::default() }
+    }
+
     /// Returns it for a message: what does not say why a request failed is a text alone.
     #[doc(alias = "netlink_ack_tlv_fill")]
     pub(crate) fn ack(&self, failed: bool) -> ExtendedAck<'_> {
         ExtendedAck {
-            text: self.text.as_deref().map(str::as_bytes),
+            text: self.text.as_deref().filter(|text| self.is_said(text)).map(str::as_bytes),
             offset: self.offset.filter(|_| failed),
             missing_kind: self.missing.filter(|_| failed),
             policy: self.policy.as_deref().filter(|_| failed),
             ..ExtendedAck::default()
         }
+    }
+
+    fn is_said(&self, text: &str) -> bool {
+        texts::is_said(self.release, text)
     }
 
     /// Sets the text.

@@ -41,7 +41,8 @@ struct Seen {
 pub(super) fn copy(release: Option<Release>) -> std::result::Result<State, CommandError> {
     let seen = Seen::now()?;
     let mut left = Left::default();
-    let kernel = VirtualKernel::load(&seen.plugged_in(release.unwrap_or_else(of_host), &mut left)?)?;
+    let kernel =
+        VirtualKernel::load(&seen.plugged_in(release.unwrap_or_else(of_host), &mut left)?)?;
     seen.make(&kernel, &mut left)?;
     let kernel = VirtualKernel::load(&seen.described(&kernel)?)?;
     // Those of all first: what is set there is set of each device.

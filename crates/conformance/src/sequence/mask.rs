@@ -8,6 +8,7 @@
 //! if_inet6 and arp, and arp's proxies without a device.
 
 use ifctl_abi::netlink::MessageType;
+use ifctl_abi::rtnetlink::FRA_PAD;
 use std::path::Path;
 use std::sync::LazyLock;
 
@@ -58,11 +59,15 @@ use Treatment::{Bytes, Lifetimes, OfVeth, OfVethWithSteering, Uses, Value, Whole
 const COUNTER: &str = "counts packets, among them those that Linux sends by itself";
 const CLOCK: &str = "tells the clock";
 const BRIDGE_TIMER: &str = "a timer that runs";
+const PADDING: &str = "fills up before eight bytes, where Linux takes unaligned reads for dear";
 
 /// The table.
 pub const MASKS: &[Mask] = &[
     row(M::NEWLINK, &[7], Value, COUNTER),
     row(M::NEWLINK, &[23], Value, COUNTER),
+    row(M::NEWLINK, &[42], Whole, PADDING),
+    row(M::NEWLINK, &[18, 2, 40], Whole, PADDING),
+    row(M::NEWLINK, &[18, 5, 26], Whole, PADDING),
     row(M::NEWLINK, &[18, 3], Whole, COUNTER),
     row(M::NEWLINK, &[26, 10, 3], Value, COUNTER),
     row(M::NEWLINK, &[26, 10, 6], Value, COUNTER),
@@ -98,6 +103,7 @@ pub const MASKS: &[Mask] = &[
     row(M::NEWNEIGH, &[3], Bytes(0, 12), CLOCK),
     row(M::NEWNEIGH, &[4], Value, "how often Linux has asked by now"),
     row(M::NEWPREFIX, &[2], Value, CLOCK),
+    row(M::NEWRULE, &[FRA_PAD], Whole, PADDING),
 ];
 
 /// Nests, that are told attribute by attribute: the kind of their messages, their path.

@@ -8,6 +8,7 @@ use crate::dev::{Device, DeviceId};
 use crate::machine::Machine;
 use crate::mcast;
 use crate::net_namespace::NetId;
+use crate::release::Release;
 use crate::sysctl::ConfOf;
 use ifctl_abi::DeviceFlags;
 use ifctl_abi::rtnetlink::AddressFlags;
@@ -103,7 +104,30 @@ const LINES: [Line; 62] = [
 
 /// How many numbers `IFLA_INET6_CONF` holds.
 #[doc(alias = "DEVCONF_MAX")]
-const PLACES: usize = 60;
+fn places(release: Release) -> usize {
+    match release {
+        Release::V5_10 => 52,
+        Release::V6_1 | Release::V6_12 => 59,
+        Release::V6_18 => 60,
+    }
+}
+
+/// Returns whether a release has a setting of this name, if the others have it.
+fn is_in(release: Release, name: &str) -> bool {
+    let first = match name {
+        "force_forwarding" => Release::V6_18,
+        "ra_honor_pio_life" | "ra_honor_pio_pflag" | "regen_min_advance" => Release::V6_12,
+        "accept_ra_min_lft"
+        | "accept_untracked_na"
+        | "ioam6_enabled"
+        | "ioam6_id"
+        | "ioam6_id_wide"
+        | "ndisc_evict_nocarrier"
+        | "ra_defrtr_metric" => Release::V6_1,
+        _ => Release::V5_10,
+    };
+    release >= first
+}
 
 fn place(name: &str) -> Option<usize> {
     LINES.binary_search_by(|line| line.name.cmp(name)).ok()
@@ -214,8 +238,8 @@ impl Conf {
 
     /// Returns all settings as netlink tells them: times in milliseconds.
     #[doc(alias = "ipv6_store_devconf")]
-    pub(super) fn to_array(&self) -> [i32; PLACES] {
-        let mut array = [0; PLACES];
+    pub(super) fn told(&self, release: Release) -> Vec<i32> {
+        let mut array = vec![0; places(release)];
         for (line, value) in LINES.iter().zip(self.values) {
             let seconds = matches!(
                 line.name,
@@ -236,7 +260,7 @@ impl Conf {
 
 /// Returns a setting, if there is one of this name, and the device has any.
 pub(crate) fn conf_get(machine: &Machine, net: NetId, of: ConfOf, name: &str) -> Option<i32> {
-    let space = &machine.net(net).ok()?.inet6;
+    let space = &machine.net(net).ok().filter(|_| is_in(machine.release, name))?.inet6;
     match of {
         ConfOf::All => space.all.get(name),
         ConfOf::Default => space.default.get(name),

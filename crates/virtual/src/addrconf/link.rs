@@ -6,6 +6,7 @@ use crate::dev::{self, Device, DeviceId};
 use crate::drivers;
 use crate::machine::Machine;
 use crate::net_namespace::NetId;
+use crate::release::Release;
 use crate::rtnetlink::Request;
 use crate::sysctl::ConfOf;
 use ifctl_abi::netlink::{MessageType, NLA_F_NESTED};
@@ -16,10 +17,14 @@ use std::time::Duration;
 use zerocopy::{Immutable, IntoBytes};
 
 /// How many counters of IPv6 there are, the first being how many there are.
-const COUNTERS: usize = 38;
+fn counters(release: Release) -> usize {
+    if release >= Release::V6_12 { 38 } else { 37 }
+}
 
 /// How many counters of ICMPv6 there are, the first being how many there are.
-const ICMP_COUNTERS: usize = 7;
+fn icmp_counters(release: Release) -> usize {
+    if release >= Release::V6_1 { 7 } else { 6 }
+}
 
 /// The device is up and has its carrier.
 const IF_READY: u32 = 0x8000_0000;
@@ -37,16 +42,22 @@ struct CacheInfo {
 /// Writes what a link's `IFLA_AF_SPEC` tells of IPv6: the attributes inside `AF_INET6`'s.
 #[doc(alias("inet6_fill_link_af", "inet6_fill_ifla6_attrs"))]
 pub(crate) fn write_link_settings(
+    release: Release,
     device: &Device,
     mask: ExtendedMask,
     to: &mut AttributeWriter<'_>,
 ) {
     if let Some(inet6) = &device.inet6 {
-        write_settings(inet6, mask, to);
+        write_settings(release, inet6, mask, to);
     }
 }
 
-fn write_settings(inet6: &Inet6Device, mask: ExtendedMask, to: &mut AttributeWriter<'_>) {
+fn write_settings(
+    release: Release,
+    inet6: &Inet6Device,
+    mask: ExtendedMask,
+    to: &mut AttributeWriter<'_>,
+) {
     to.u32(IFLA_INET6_FLAGS, if inet6.ready { IF_READY } else { 0 });
     let info = CacheInfo {
         longest_reassembly: 65535,
@@ -55,18 +66,22 @@ fn write_settings(inet6: &Inet6Device, mask: ExtendedMask, to: &mut AttributeWri
         retransmission: Duration::from_secs(1).as_millis() as u32,
     };
     to.value(IFLA_INET6_CACHEINFO, &info);
-    to.value(IFLA_INET6_CONF, &inet6.conf.to_array());
+    to.bytes(IFLA_INET6_CONF, inet6.conf.told(release).as_bytes());
     if !mask.contains(ExtendedMask::SKIP_STATS) {
-        to.value(IFLA_INET6_STATS, &counters::<COUNTERS>());
-        to.value(IFLA_INET6_ICMP6STATS, &counters::<ICMP_COUNTERS>());
+        to.bytes(IFLA_INET6_STATS, zeros(counters(release)).as_bytes());
+        to.bytes(IFLA_INET6_ICMP6STATS, zeros(icmp_counters(release)).as_bytes());
     }
     to.bytes(IFLA_INET6_TOKEN, &[0; 16]);
     to.u8(IFLA_INET6_ADDR_GEN_MODE, inet6.conf.get("addr_gen_mode").unwrap_or(0) as u8);
 }
 
 /// Returns counters of packets, which the model has none of: the first tells how many they are.
-fn counters<const N: usize>() -> [u64; N] {
-    std::array::from_fn(|at| if at == 0 { N as u64 } else { 0 })
+fn zeros(many: usize) -> Vec<u64> {
+    let mut counters = vec![0; many];
+    if let Some(first) = counters.first_mut() {
+        *first = many as u64;
+    }
+    counters
 }
 
 /// Changes what a link's `IFLA_AF_SPEC` can change of IPv6.
@@ -150,7 +165,7 @@ fn write(
         let state = if device.is_up() { device.oper_state } else { OperationalState::DOWN };
         to.u8(IFLA_OPERSTATE, state.0);
         to.nested(IFLA_PROTINFO | NLA_F_NESTED, |to| {
-            write_settings(inet6, ExtendedMask::empty(), to)
+            write_settings(machine.release, inet6, ExtendedMask::empty(), to)
         });
     }))
 }

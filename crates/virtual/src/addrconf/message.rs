@@ -8,6 +8,7 @@ use crate::dev::DeviceId;
 use crate::in6;
 use crate::machine::Machine;
 use crate::net_namespace::NetId;
+use crate::release::Release;
 use crate::rtnetlink::{DumpRequest, Policy, Request, Rule, parse, parse_question};
 use ifctl_abi::netlink::{MessageFlags, MessageType};
 use ifctl_abi::rtnetlink::*;
@@ -23,7 +24,7 @@ const POLICY: &Policy = &[
     (IFA_FLAGS, Rule::AtLeast(4)),
     (IFA_RT_PRIORITY, Rule::AtLeast(4)),
     (IFA_TARGET_NETNSID, Rule::Signed),
-    (IFA_PROTO, Rule::Number(1)),
+    (IFA_PROTO, Rule::Since(Release::V6_1, &Rule::Number(1))),
 ];
 
 type Attributes<'m> = AttributeTable<'m, IFA_COUNT>;

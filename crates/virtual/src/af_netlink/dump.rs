@@ -137,6 +137,7 @@ pub(crate) fn start(
     shortest: usize,
     walk: Box<dyn Walk>,
 ) -> Result<(), Errno> {
+    let release = machine.release;
     let socket = socket_mut(machine, id)?;
     if socket.dump.is_some() {
         return Err(Errno::EBUSY);
@@ -150,7 +151,7 @@ pub(crate) fn start(
         generation: None,
         interrupted: false,
         outcome: None,
-        extended: Extended::default(),
+        extended: Extended::of(release),
     });
     piece(machine, id)
 }

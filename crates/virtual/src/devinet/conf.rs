@@ -6,10 +6,12 @@ use super::netconf;
 use crate::dev::{Device, DeviceId};
 use crate::machine::Machine;
 use crate::net_namespace::NetId;
+use crate::release::Release;
 use crate::sysctl::ConfOf;
 use ifctl_abi::rtnetlink::IFLA_INET_CONF;
 use ifctl_kernel::Errno;
 use ifctl_netlink::{AttributeWriter, Attributes};
+use zerocopy::IntoBytes;
 
 /// The settings by name, each with what it starts with.
 const SETTINGS: [(&str, i32); 33] = [
@@ -96,8 +98,19 @@ const BY_NUMBER: [&str; SETTINGS.len()] = [
 
 /// Writes what a link's `IFLA_AF_SPEC` tells of IPv4: the attributes inside `AF_INET`'s.
 #[doc(alias = "inet_fill_link_af")]
-pub(crate) fn write_link_settings(inet: &super::InDevice, to: &mut AttributeWriter<'_>) {
-    to.value(IFLA_INET_CONF, &BY_NUMBER.map(|name| inet.conf.get(name)));
+pub(crate) fn write_link_settings(
+    release: Release,
+    inet: &super::InDevice,
+    to: &mut AttributeWriter<'_>,
+) {
+    let known = BY_NUMBER.iter().filter(|name| is_in(release, name));
+    let values: Vec<i32> = known.map(|name| inet.conf.get(name)).collect();
+    to.bytes(IFLA_INET_CONF, values.as_bytes());
+}
+
+/// Returns whether a release has a setting of this name, if the others have it.
+fn is_in(release: Release, name: &str) -> bool {
+    name != "arp_evict_nocarrier" || release >= Release::V6_1
 }
 
 /// Takes settings out of a link's `IFLA_AF_SPEC`: the attributes inside `AF_INET`'s.
@@ -110,7 +123,8 @@ pub(crate) fn set_link_settings(
     let net = machine.device(id)?.net;
     let of_conf = settings.filter(|inet| inet.kind() == IFLA_INET_CONF);
     for setting in of_conf.flat_map(|conf| conf.nested()) {
-        let name = setting_of_number(setting.kind()).ok_or(Errno::EINVAL)?;
+        let name = setting_of_number(setting.kind());
+        let name = name.filter(|name| is_in(machine.release, name)).ok_or(Errno::EINVAL)?;
         let value = setting.i32().map_err(|_| Errno::EINVAL)?;
         super::conf_set(machine, net, ConfOf::Device(id), name, value)?;
     }
@@ -196,7 +210,7 @@ fn conf_mut(machine: &mut Machine, net: NetId, of: ConfOf) -> Option<&mut Conf> 
 
 /// Returns a setting, if there is one of this name, and the device has any.
 pub(crate) fn conf_get(machine: &Machine, net: NetId, of: ConfOf, name: &str) -> Option<i32> {
-    let conf = conf(machine, net, of)?;
+    let conf = conf(machine, net, of).filter(|_| is_in(machine.release, name))?;
     place(name).and_then(|place| conf.values.get(place)).copied()
 }
 

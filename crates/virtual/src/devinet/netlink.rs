@@ -4,6 +4,7 @@ use super::list::FOREVER;
 use super::{Address, AddressId, conf, insert_new, lifetime, mask, remove};
 use crate::dev::{Cause, Device, DeviceId};
 use crate::machine::Machine;
+use crate::release::Release;
 use crate::rtnetlink::{Policy, Request, Rule, parse};
 use crate::{af_netlink, fib_frontend, igmp};
 use ifctl_abi::DeviceName;
@@ -27,7 +28,7 @@ pub(super) const POLICY: &Policy = &[
     (IFA_FLAGS, Rule::Number(4)),
     (IFA_RT_PRIORITY, Rule::Number(4)),
     (IFA_TARGET_NETNSID, Rule::Signed),
-    (IFA_PROTO, Rule::Number(1)),
+    (IFA_PROTO, Rule::Since(Release::V6_1, &Rule::Number(1))),
 ];
 
 type Table<'m> = AttributeTable<'m, IFA_COUNT>;

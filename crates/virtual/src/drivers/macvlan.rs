@@ -7,6 +7,7 @@ use crate::dev::{self, Cause, Device, DeviceId, HardwareAddress, NewDevice};
 use crate::events::{Event, netdevice_event};
 use crate::link_watch::fire;
 use crate::machine::Machine;
+use crate::release::Release;
 use crate::rtnetlink::{Extended, LinkTable, Policy, Rule, parse_nested};
 use ifctl_abi::rtnetlink::*;
 use ifctl_abi::{DeviceFlags, HardwareType};
@@ -27,8 +28,8 @@ const POLICY: &Policy = &[
     (IFLA_MACVLAN_MACADDR_MODE, Rule::Number(4)),
     (IFLA_MACVLAN_MACADDR_DATA, Rule::Nest),
     (IFLA_MACVLAN_MACADDR_COUNT, Rule::Number(4)),
-    (IFLA_MACVLAN_BC_QUEUE_LEN, Rule::Number(4)),
-    (IFLA_MACVLAN_BC_CUTOFF, Rule::Signed),
+    (IFLA_MACVLAN_BC_QUEUE_LEN, Rule::Since(Release::V6_1, &Rule::Number(4))),
+    (IFLA_MACVLAN_BC_CUTOFF, Rule::Since(Release::V6_12, &Rule::Signed)),
 ];
 
 /// What a device keeps.

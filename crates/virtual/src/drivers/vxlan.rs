@@ -6,6 +6,7 @@ use crate::dev::{self, Cause, DeviceId, NewDevice, Segmentation};
 use crate::events::{Event, netdevice_event};
 use crate::machine::Machine;
 use crate::net_namespace::NetId;
+use crate::release::Release;
 use crate::rtnetlink::{Extended, LinkTable, Policy, Rule, parse_nested};
 use ifctl_abi::rtnetlink::*;
 use ifctl_kernel::Errno;
@@ -230,9 +231,11 @@ impl Vxlan {
             .u8(IFLA_VXLAN_TTL_INHERIT, 0)
             .u8(IFLA_VXLAN_TOS, self.type_of_service)
             .u8(IFLA_VXLAN_DF, 0)
-            .be32(IFLA_VXLAN_LABEL, 0)
-            .u32(IFLA_VXLAN_LABEL_POLICY, 0)
-            .u8(IFLA_VXLAN_LEARNING, self.learning)
+            .be32(IFLA_VXLAN_LABEL, 0);
+        if machine.release >= Release::V6_12 {
+            data.u32(IFLA_VXLAN_LABEL_POLICY, 0);
+        }
+        data.u8(IFLA_VXLAN_LEARNING, self.learning)
             .u8(IFLA_VXLAN_PROXY, 0)
             .u8(IFLA_VXLAN_RSC, 0)
             .u8(IFLA_VXLAN_L2MISS, 0)
@@ -245,9 +248,13 @@ impl Vxlan {
             .u8(IFLA_VXLAN_UDP_ZERO_CSUM6_TX, 0)
             .u8(IFLA_VXLAN_UDP_ZERO_CSUM6_RX, 0)
             .u8(IFLA_VXLAN_REMCSUM_TX, 0)
-            .u8(IFLA_VXLAN_REMCSUM_RX, 0)
-            .u8(IFLA_VXLAN_LOCALBYPASS, 1)
-            .bytes(IFLA_VXLAN_PORT_RANGE, &self.port_range)
-            .bytes(IFLA_VXLAN_RESERVED_BITS, &RESERVED_BITS);
+            .u8(IFLA_VXLAN_REMCSUM_RX, 0);
+        if machine.release >= Release::V6_12 {
+            data.u8(IFLA_VXLAN_LOCALBYPASS, 1);
+        }
+        data.bytes(IFLA_VXLAN_PORT_RANGE, &self.port_range);
+        if machine.release >= Release::V6_18 {
+            data.bytes(IFLA_VXLAN_RESERVED_BITS, &RESERVED_BITS);
+        }
     }
 }

@@ -2,6 +2,7 @@
 
 use super::{Bound, Name, Ports, Prefix, Rule, To, bits};
 use crate::machine::Machine;
+use crate::release::Release;
 use crate::rtnetlink::{Policy, Request, Rule as Must, parse};
 use ifctl_abi::rtnetlink::{
     FRA_COUNT, FRA_DPORT_MASK, FRA_DPORT_RANGE, FRA_DSCP, FRA_DSCP_MASK, FRA_DST, FRA_FLOW,
@@ -36,12 +37,12 @@ const POLICY: &Policy = &[
     (FRA_IP_PROTO, Must::Number(1)),
     (FRA_SPORT_RANGE, Must::AtLeast(4)),
     (FRA_DPORT_RANGE, Must::AtLeast(4)),
-    (FRA_DSCP, Must::ByteUpTo(DSCP_BITS)),
-    (FRA_FLOWLABEL, Must::BigEndian),
-    (FRA_FLOWLABEL_MASK, Must::BigEndian),
-    (FRA_SPORT_MASK, Must::Exactly(2)),
-    (FRA_DPORT_MASK, Must::Exactly(2)),
-    (FRA_DSCP_MASK, Must::ByteOf(DSCP_BITS)),
+    (FRA_DSCP, Must::Since(Release::V6_12, &Must::ByteUpTo(DSCP_BITS))),
+    (FRA_FLOWLABEL, Must::Since(Release::V6_18, &Must::BigEndian)),
+    (FRA_FLOWLABEL_MASK, Must::Since(Release::V6_18, &Must::BigEndian)),
+    (FRA_SPORT_MASK, Must::Since(Release::V6_18, &Must::Exactly(2))),
+    (FRA_DPORT_MASK, Must::Since(Release::V6_18, &Must::Exactly(2))),
+    (FRA_DSCP_MASK, Must::Since(Release::V6_18, &Must::ByteOf(DSCP_BITS))),
 ];
 
 /// A request for a rule, or against one.

@@ -13,6 +13,7 @@ use crate::in6::{self, Kind};
 use crate::lwtunnel;
 use crate::machine::Machine;
 use crate::memory::{UserMemory, get};
+use crate::release::Release;
 use crate::rtnetlink::{Extended, Policy, Request, Rule, parse, parse_question};
 use ifctl_abi::In6RtMsg;
 use ifctl_abi::ioctl::SIOCADDRT;
@@ -42,7 +43,7 @@ const POLICY: &Policy = &[
     (RTA_SPORT, Rule::Number(2)),
     (RTA_DPORT, Rule::Number(2)),
     (RTA_NH_ID, Rule::Exactly(4)),
-    (RTA_FLOWLABEL, Rule::BigEndian),
+    (RTA_FLOWLABEL, Rule::Since(Release::V6_18, &Rule::BigEndian)),
 ];
 
 /// IP protocols that can be asked about.

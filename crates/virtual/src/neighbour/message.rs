@@ -8,6 +8,7 @@ use crate::af_netlink::{self, DumpWriter, Progress, Walk};
 use crate::dev::{DeviceId, HardwareAddress, MAX_ADDR_LEN};
 use crate::machine::Machine;
 use crate::net_namespace::NetId;
+use crate::release::Release;
 use crate::rtnetlink::{DumpRequest, Extended, Policy, Request, Rule, parse};
 use ifctl_abi::netlink::{MessageFlags, MessageType};
 use ifctl_abi::rtnetlink::*;
@@ -37,7 +38,7 @@ const POLICY: &Policy = &[
     (NDA_PROTOCOL, Rule::AtLeast(1)),
     (NDA_NH_ID, Rule::Exactly(4)),
     (NDA_FDB_EXT_ATTRS, Rule::MarkedNest),
-    (NDA_FLAGS_EXT, Rule::NumberOf(EXTENDED_FLAGS)),
+    (NDA_FLAGS_EXT, Rule::Since(Release::V6_1, &Rule::NumberOf(EXTENDED_FLAGS))),
     (NDA_NDM_STATE_MASK, Rule::Unsupported),
     (NDA_NDM_FLAGS_MASK, Rule::Unsupported),
 ];

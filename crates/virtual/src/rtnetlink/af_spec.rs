@@ -19,12 +19,12 @@ pub(super) fn fill(
     attributes.nested(IFLA_AF_SPEC, |families| {
         if let Some(inet) = &device.inet {
             families.nested(Family::INET.0.into(), |settings| {
-                devinet::write_link_settings(inet, settings);
+                devinet::write_link_settings(machine.release, inet, settings);
             });
         }
         if device.inet6.is_some() {
             families.nested(Family::INET6.0.into(), |inet6| {
-                addrconf::write_link_settings(device, mask, inet6);
+                addrconf::write_link_settings(machine.release, device, mask, inet6);
             });
         }
     });

@@ -27,6 +27,7 @@ use crate::dev::{Cause, DeviceId};
 use crate::drivers;
 use crate::events::Event;
 use crate::machine::Machine;
+use crate::release::Release;
 use fill::Filling;
 use ifctl_abi::DeviceFlags;
 use ifctl_abi::netlink::{MessageFlags, MessageType};
@@ -76,7 +77,10 @@ const POLICY: &Policy = &[
     (IFLA_NUM_TX_QUEUES, Rule::Number(4)),
     (IFLA_NUM_RX_QUEUES, Rule::Number(4)),
     (IFLA_GSO_MAX_SEGS, Rule::Number(4)),
-    (IFLA_GSO_MAX_SIZE, Rule::NumberFrom(SHORTEST_PIECE)),
+    (
+        IFLA_GSO_MAX_SIZE,
+        Rule::Changed(Release::V6_1, &Rule::NumberFrom(SHORTEST_PIECE), &Rule::Number(4)),
+    ),
     (IFLA_PHYS_PORT_ID, Rule::AtMost(32)),
     (IFLA_CARRIER_CHANGES, Rule::Number(4)),
     (IFLA_PHYS_SWITCH_ID, Rule::AtMost(32)),
@@ -88,25 +92,25 @@ const POLICY: &Policy = &[
     (IFLA_TARGET_NETNSID, Rule::Signed),
     (IFLA_CARRIER_UP_COUNT, Rule::Number(4)),
     (IFLA_CARRIER_DOWN_COUNT, Rule::Number(4)),
-    (IFLA_NEW_IFINDEX, Rule::SignedFrom(1)),
+    (IFLA_NEW_IFINDEX, Rule::Since(Release::V6_1, &Rule::SignedFrom(1))),
     (IFLA_MIN_MTU, Rule::Number(4)),
     (IFLA_MAX_MTU, Rule::Number(4)),
     (IFLA_PROP_LIST, Rule::Nest),
     (IFLA_ALT_IFNAME, Rule::Text(LONGEST_ALTNAME)),
     (IFLA_PERM_ADDRESS, Rule::Refused),
     (IFLA_PROTO_DOWN_REASON, Rule::Nest),
-    (IFLA_PARENT_DEV_NAME, Rule::Ended),
-    (IFLA_GRO_MAX_SIZE, Rule::Number(4)),
-    (IFLA_TSO_MAX_SIZE, Rule::Refused),
-    (IFLA_TSO_MAX_SEGS, Rule::Refused),
-    (IFLA_ALLMULTI, Rule::Refused),
-    (IFLA_GSO_IPV4_MAX_SIZE, Rule::NumberFrom(SHORTEST_PIECE)),
-    (IFLA_GRO_IPV4_MAX_SIZE, Rule::Number(4)),
-    (IFLA_DPLL_PIN, Rule::Unsupported),
-    (IFLA_MAX_PACING_OFFLOAD_HORIZON, Rule::Unsupported),
-    (IFLA_NETNS_IMMUTABLE, Rule::Refused),
-    (IFLA_HEADROOM, Rule::Refused),
-    (IFLA_TAILROOM, Rule::Refused),
+    (IFLA_PARENT_DEV_NAME, Rule::Since(Release::V6_1, &Rule::Ended)),
+    (IFLA_GRO_MAX_SIZE, Rule::Since(Release::V6_1, &Rule::Number(4))),
+    (IFLA_TSO_MAX_SIZE, Rule::Since(Release::V6_1, &Rule::Refused)),
+    (IFLA_TSO_MAX_SEGS, Rule::Since(Release::V6_1, &Rule::Refused)),
+    (IFLA_ALLMULTI, Rule::Since(Release::V6_1, &Rule::Refused)),
+    (IFLA_GSO_IPV4_MAX_SIZE, Rule::Since(Release::V6_12, &Rule::NumberFrom(SHORTEST_PIECE))),
+    (IFLA_GRO_IPV4_MAX_SIZE, Rule::Since(Release::V6_12, &Rule::Number(4))),
+    (IFLA_DPLL_PIN, Rule::Since(Release::V6_18, &Rule::Unsupported)),
+    (IFLA_MAX_PACING_OFFLOAD_HORIZON, Rule::Since(Release::V6_18, &Rule::Unsupported)),
+    (IFLA_NETNS_IMMUTABLE, Rule::Since(Release::V6_18, &Rule::Refused)),
+    (IFLA_HEADROOM, Rule::Since(Release::V6_18, &Rule::Refused)),
+    (IFLA_TAILROOM, Rule::Since(Release::V6_18, &Rule::Refused)),
 ];
 
 /// What the attributes of IFLA_LINKINFO must be like.

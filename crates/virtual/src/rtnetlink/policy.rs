@@ -1,6 +1,7 @@
 //! Attributes checked before they are used (`lib/nlattr.c`, `net/netlink/policy.c`).
 
 use super::{Extended, Request};
+use crate::release::Release;
 use ifctl_abi::netlink::{AttributeHeader, NetlinkHeader};
 use ifctl_kernel::Errno;
 use ifctl_netlink::{Attribute, AttributeTable, Attributes, Message};
@@ -52,6 +53,10 @@ pub(crate) enum Rule {
     /// This may not be given.
     #[doc(alias = "NLA_REJECT")]
     Refused,
+    /// The rule of this release and later ones; older ones do not look at the attribute.
+    Since(Release, &'static Rule),
+    /// The rule of this release and later ones, and that of older ones.
+    Changed(Release, &'static Rule, &'static Rule),
 }
 
 /// The rules of a message's attributes, by number; those beyond it are not checked.
@@ -93,27 +98,26 @@ pub(crate) fn parse_strictly<'m, T: FromBytes, const N: usize>(
             let text = "Unknown attribute type";
             return Err(request.extended.refuse(Errno::EINVAL, text, offset));
         }
-        let rule = policy.iter().find(|(kind, _)| *kind == attribute.kind());
-        let Some((_, rule)) = rule else {
+        let Some(rule) = find(request.extended.release, policy, attribute.kind()) else {
             return Err(request.extended.refuse(Errno::EINVAL, "Unsupported attribute", offset));
         };
         match rule {
-            Rule::Number(exactly) if attribute.bytes().len() != usize::from(*exactly) => {
-                request.extended.policy = describe(*rule);
+            Rule::Number(exactly) if attribute.bytes().len() != usize::from(exactly) => {
+                request.extended.policy = describe(rule);
                 let text = "invalid attribute length";
                 return Err(request.extended.refuse(Errno::EINVAL, text, offset));
             }
             Rule::NumberFrom(_) if attribute.bytes().len() != 4 => {
-                request.extended.policy = describe(*rule);
+                request.extended.policy = describe(rule);
                 let text = "invalid attribute length";
                 return Err(request.extended.refuse(Errno::EINVAL, text, offset));
             }
             Rule::Nest if !attribute.is_marked_nested() => {
-                request.extended.policy = describe(*rule);
+                request.extended.policy = describe(rule);
                 let text = "NLA_F_NESTED is missing";
                 return Err(request.extended.refuse(Errno::EINVAL, text, offset));
             }
-            rule => check_one(request.extended, &attribute, *rule)?,
+            rule => check_one(request.extended, &attribute, rule)?,
         }
     }
     if end < size_of::<NetlinkHeader>() + request.message.payload().len() {
@@ -143,8 +147,8 @@ pub(crate) fn parse_question<'m, T: FromBytes>(
         }
         let length = size_of::<AttributeHeader>() + attribute.bytes().len();
         end = attribute.offset() + length.next_multiple_of(4);
-        if let Some((_, rule)) = policy.iter().find(|(kind, _)| *kind == attribute.kind()) {
-            check_one(extended, &attribute, *rule)?;
+        if let Some(rule) = find(extended.release, policy, attribute.kind()) {
+            check_one(extended, &attribute, rule)?;
         }
     }
     if end < message.bytes().len() {
@@ -175,11 +179,21 @@ pub(super) fn check(
     for attribute in attributes {
         let length = size_of::<AttributeHeader>() + attribute.bytes().len();
         end = attribute.offset() + length.next_multiple_of(4);
-        if let Some((_, rule)) = policy.iter().find(|(kind, _)| *kind == attribute.kind()) {
-            check_one(extended, &attribute, *rule)?;
+        if let Some(rule) = find(extended.release, policy, attribute.kind()) {
+            check_one(extended, &attribute, rule)?;
         }
     }
     Ok(end)
+}
+
+/// Returns the rule of an attribute, if this release has one.
+fn find(release: Release, policy: &Policy, kind: u16) -> Option<Rule> {
+    let (_, rule) = policy.iter().find(|(other, _)| *other == kind)?;
+    match *rule {
+        Rule::Since(first, rule) => (release >= first).then_some(*rule),
+        Rule::Changed(first, rule, older) => Some(if release >= first { *rule } else { *older }),
+        rule => Some(rule),
+    }
 }
 
 /// Checks one attribute against its rule.
@@ -279,6 +293,8 @@ fn fits(attribute: &Attribute<'_>, rule: Rule) -> bool {
         | Rule::ByteUpTo(_)
         | Rule::ByteOf(_)
         | Rule::NumberOf(_)
+        | Rule::Since(..)
+        | Rule::Changed(..)
         | Rule::Ended => true,
         Rule::Text(most) => {
             let text = bytes.strip_suffix(&[0]).unwrap_or(bytes);
@@ -345,7 +361,12 @@ fn describe(rule: Rule) -> Option<Vec<u8>> {
         }
         Rule::Ended => 12,
         Rule::Nest | Rule::MarkedNest => 13,
-        Rule::AtLeast(_) | Rule::BigEndian | Rule::Refused | Rule::Unsupported => return None,
+        Rule::AtLeast(_)
+        | Rule::BigEndian
+        | Rule::Refused
+        | Rule::Unsupported
+        | Rule::Since(..)
+        | Rule::Changed(..) => return None,
     };
     put(TYPE, kind.as_bytes());
     Some(bytes)

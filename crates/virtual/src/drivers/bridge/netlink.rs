@@ -4,6 +4,7 @@ use super::super::settings::check_address;
 use super::{Bridge, bridge_mut, set_snooping};
 use crate::dev::{Device, DeviceId};
 use crate::machine::Machine;
+use crate::release::Release;
 use crate::rtnetlink::{Extended, LinkTable, Policy, Rule, parse_nested};
 use ifctl_abi::rtnetlink::*;
 use ifctl_kernel::Errno;
@@ -130,10 +131,15 @@ impl Bridge {
 
     /// Writes the settings.
     #[doc(alias = "br_fill_info")]
-    pub(in crate::drivers) fn fill(&self, data: &mut AttributeWriter<'_>) {
+    pub(in crate::drivers) fn fill(&self, release: Release, data: &mut AttributeWriter<'_>) {
         const GROUP_ADDRESS: [u8; 6] = [0x01, 0x80, 0xc2, 0, 0, 0];
-        /// Options that are on or off; which of them there are.
-        const OPTIONS: [u32; 2] = [0, 0x1f];
+        // Options that are on or off: which of them there are.
+        let options: u32 = match release {
+            Release::V5_10 => 1,
+            Release::V6_1 => 3,
+            Release::V6_12 => 7,
+            Release::V6_18 => 0x1f,
+        };
         let settings = &self.settings;
         let identifier = self.identifier();
         for timer in [
@@ -159,9 +165,10 @@ impl Bridge {
             .u8(IFLA_BR_TOPOLOGY_CHANGE, 0)
             .u8(IFLA_BR_TOPOLOGY_CHANGE_DETECTED, 0)
             .bytes(IFLA_BR_GROUP_ADDR, &GROUP_ADDRESS)
-            .value(IFLA_BR_MULTI_BOOLOPT, &OPTIONS)
-            .u32(IFLA_BR_FDB_N_LEARNED, 0)
-            .u32(IFLA_BR_FDB_MAX_LEARNED, 0);
+            .value(IFLA_BR_MULTI_BOOLOPT, &[0, options]);
+        if release >= Release::V6_12 {
+            data.u32(IFLA_BR_FDB_N_LEARNED, 0).u32(IFLA_BR_FDB_MAX_LEARNED, 0);
+        }
         Self::fill_multicast(settings, data);
         data.u8(IFLA_BR_NF_CALL_IPTABLES, 0)
             .u8(IFLA_BR_NF_CALL_IP6TABLES, 0)
@@ -190,7 +197,12 @@ impl Bridge {
 
     /// Writes a port's settings. Numbers that have no name here are those of `IFLA_BRPORT_*`.
     #[doc(alias = "br_port_fill_attrs")]
-    pub(in crate::drivers) fn fill_port(&self, device: &Device, data: &mut AttributeWriter<'_>) {
+    pub(in crate::drivers) fn fill_port(
+        &self,
+        release: Release,
+        device: &Device,
+        data: &mut AttributeWriter<'_>,
+    ) {
         const PRIORITY: u16 = 32;
         let Some(port) = self.ports.iter().find(|port| port.device == device.id) else { return };
         let identifier = self.identifier();
@@ -204,10 +216,21 @@ impl Bridge {
         data.bytes(13, &identifier).bytes(14, &identifier);
         data.u16(15, id).u16(16, 0).u16(17, id).u16(18, port.number);
         data.u8(19, 0).u8(20, 0).u8(29, 0).u16(31, 0);
-        for number in [32, 35, 36, 33, 39, 40, 43] {
-            data.u8(number, 0);
+        let numbers: &[u16] = match release {
+            Release::V5_10 => &[32, 35, 36, 33],
+            Release::V6_1 => &[32, 35, 36, 33, 39],
+            Release::V6_12 => &[32, 35, 36, 33, 39, 40, 43],
+            Release::V6_18 => &[32, 35, 36, 33, 39, 40, 43],
+        };
+        for number in numbers {
+            data.u8(*number, 0);
         }
-        data.u64(21, 0).u64(22, 0).u64(23, 0);
-        data.u8(25, 1).u32(37, 512).u32(38, 0).u32(41, 0).u32(42, 0);
+        data.u64(21, 0).u64(22, 0).u64(23, 0).u8(25, 1);
+        if release >= Release::V6_1 {
+            data.u32(37, 512).u32(38, 0);
+        }
+        if release >= Release::V6_12 {
+            data.u32(41, 0).u32(42, 0);
+        }
     }
 }

@@ -33,7 +33,7 @@ struct Filter {
 /// Returns the listing.
 #[doc(alias = "rtnl_dump_ifinfo")]
 pub(in crate::rtnetlink) fn dump(
-    _machine: &mut Machine,
+    machine: &mut Machine,
     request: &mut Request<'_, '_>,
 ) -> Result<Box<dyn Walk>, Errno> {
     let mut links =
@@ -41,7 +41,7 @@ pub(in crate::rtnetlink) fn dump(
     match check(request) {
         Ok((filter, mask)) => (links.filter, links.mask) = (filter, mask),
         // Without strict checking, what cannot be read is not looked at.
-        Err(_) if !request.strict => *request.extended = Extended::default(),
+        Err(_) if !request.strict => *request.extended = Extended::of(machine.release),
         Err(errno) => links.refusal = Some((errno, std::mem::take(request.extended))),
     }
     Ok(Box::new(links))

@@ -3,11 +3,13 @@
 use crate::dev::{Device, DeviceId, get_flags};
 use crate::drivers;
 use crate::machine::Machine;
+use crate::release::Release;
 use crate::rtnetlink;
 use ifctl_abi::DeviceFlags;
 use ifctl_abi::netlink::NLA_F_NESTED;
 use ifctl_abi::rtnetlink::*;
 use ifctl_netlink::{AttributeWriter, EncodeError, Encoder, Head};
+use zerocopy::IntoBytes;
 
 /// What a message says beside what the device is.
 #[derive(Debug, Clone, Copy, Default)]
@@ -50,16 +52,18 @@ pub(super) fn fill(
         change: filling.changed.bits(),
     };
     encoder.message(head, &header, |attributes| {
-        numbers(device, attributes);
+        numbers(machine.release, device, attributes);
         state(machine, device, filling, attributes);
-        counters(attributes);
+        counters(machine.release, attributes);
         attributes.nested(IFLA_XDP, |xdp| {
             xdp.u8(IFLA_XDP_ATTACHED, 0);
         });
         information(machine, device, attributes);
         link(machine, device, filling, attributes);
         rtnetlink::af_spec::fill(machine, id, filling.mask, attributes);
-        attributes.value(IFLA_MAP, &map(device));
+        if machine.release >= Release::V6_12 {
+            attributes.value(IFLA_MAP, &map(device));
+        }
         if !device.altnames.is_empty() {
             attributes.nested(IFLA_PROP_LIST | NLA_F_NESTED, |list| {
                 for name in &device.altnames {
@@ -67,39 +71,54 @@ pub(super) fn fill(
                 }
             });
         }
-        if let Some(address) = drivers::permanent_address(device) {
-            attributes.bytes(IFLA_PERM_ADDRESS, address.as_bytes());
+        if machine.release >= Release::V6_12 {
+            attributes.nested(IFLA_DEVLINK_PORT | NLA_F_NESTED, |_| ());
+            attributes.nested(IFLA_DPLL_PIN | NLA_F_NESTED, |_| ());
         }
-        attributes.nested(IFLA_DEVLINK_PORT | NLA_F_NESTED, |_| ());
-        attributes.nested(IFLA_DPLL_PIN | NLA_F_NESTED, |_| ());
     })
 }
 
-fn numbers(device: &Device, attributes: &mut AttributeWriter<'_>) {
+fn numbers(release: Release, device: &Device, attributes: &mut AttributeWriter<'_>) {
     let state = if device.is_up() { device.oper_state } else { OperationalState::DOWN };
     let pieces = &device.segmentation;
     attributes
         .text(IFLA_IFNAME, device.name.as_bytes())
         .u32(IFLA_TXQLEN, device.tx_queue_length)
         .u8(IFLA_OPERSTATE, state.0)
-        .u8(IFLA_LINKMODE, device.link_mode)
-        .u8(IFLA_NETNS_IMMUTABLE, u8::from(device.is_immutable))
+        .u8(IFLA_LINKMODE, device.link_mode);
+    if release >= Release::V6_18 {
+        attributes.u8(IFLA_NETNS_IMMUTABLE, u8::from(device.is_immutable));
+    }
+    attributes
         .u32(IFLA_MTU, device.mtu)
         .u32(IFLA_MIN_MTU, device.min_mtu)
         .u32(IFLA_MAX_MTU, device.max_mtu)
         .u32(IFLA_GROUP, device.group)
-        .u32(IFLA_PROMISCUITY, device.promiscuity)
-        .u32(IFLA_ALLMULTI, device.allmulti)
+        .u32(IFLA_PROMISCUITY, device.promiscuity);
+    if release >= Release::V6_1 {
+        attributes.u32(IFLA_ALLMULTI, device.allmulti);
+    }
+    attributes
         .u32(IFLA_NUM_TX_QUEUES, device.queues.transmit)
         .u32(IFLA_GSO_MAX_SEGS, pieces.gso_max_segments)
-        .u32(IFLA_GSO_MAX_SIZE, pieces.gso_max_size)
-        .u32(IFLA_GRO_MAX_SIZE, pieces.gro_max_size)
-        .u32(IFLA_GSO_IPV4_MAX_SIZE, pieces.gso_ipv4_max_size)
-        .u32(IFLA_GRO_IPV4_MAX_SIZE, pieces.gro_ipv4_max_size)
-        .u32(IFLA_TSO_MAX_SIZE, pieces.tso_max_size)
-        .u32(IFLA_TSO_MAX_SEGS, pieces.tso_max_segments)
-        .u32(IFLA_MAX_PACING_OFFLOAD_HORIZON, 0)
-        .u32(IFLA_NUM_RX_QUEUES, device.queues.receive);
+        .u32(IFLA_GSO_MAX_SIZE, pieces.gso_max_size);
+    if release >= Release::V6_1 {
+        attributes.u32(IFLA_GRO_MAX_SIZE, pieces.gro_max_size);
+    }
+    if release >= Release::V6_12 {
+        attributes
+            .u32(IFLA_GSO_IPV4_MAX_SIZE, pieces.gso_ipv4_max_size)
+            .u32(IFLA_GRO_IPV4_MAX_SIZE, pieces.gro_ipv4_max_size);
+    }
+    if release >= Release::V6_1 {
+        attributes
+            .u32(IFLA_TSO_MAX_SIZE, pieces.tso_max_size)
+            .u32(IFLA_TSO_MAX_SEGS, pieces.tso_max_segments);
+    }
+    if release >= Release::V6_18 {
+        attributes.u32(IFLA_MAX_PACING_OFFLOAD_HORIZON, 0);
+    }
+    attributes.u32(IFLA_NUM_RX_QUEUES, device.queues.receive);
 }
 
 fn state(
@@ -112,6 +131,9 @@ fn state(
         attributes.u32(IFLA_MASTER, master.index);
     }
     attributes.u8(IFLA_CARRIER, u8::from(device.carrier));
+    if machine.release < Release::V6_12 {
+        attributes.text(IFLA_QDISC, device.queues.discipline.as_bytes());
+    }
     if !device.alias.is_empty() {
         attributes.text(IFLA_IFALIAS, &device.alias);
     }
@@ -119,12 +141,16 @@ fn state(
     attributes
         .u32(IFLA_CARRIER_CHANGES, up.wrapping_add(down))
         .u32(IFLA_CARRIER_UP_COUNT, up)
-        .u32(IFLA_CARRIER_DOWN_COUNT, down)
-        .u16(IFLA_HEADROOM, device.headroom)
-        .u16(IFLA_TAILROOM, 0)
-        .u8(IFLA_PROTO_DOWN, 0);
+        .u32(IFLA_CARRIER_DOWN_COUNT, down);
+    if machine.release >= Release::V6_18 {
+        attributes.u16(IFLA_HEADROOM, device.headroom).u16(IFLA_TAILROOM, 0);
+    }
+    attributes.u8(IFLA_PROTO_DOWN, 0);
     if let Some(event) = filling.event {
         attributes.u32(IFLA_EVENT, event);
+    }
+    if machine.release < Release::V6_12 {
+        attributes.value(IFLA_MAP, &map(device));
     }
     if !device.address.as_bytes().is_empty() {
         attributes
@@ -135,9 +161,13 @@ fn state(
 
 /// The model carries no packets: all counters are 0.
 #[doc(alias = "rtnl_fill_stats")]
-fn counters(attributes: &mut AttributeWriter<'_>) {
+fn counters(release: Release, attributes: &mut AttributeWriter<'_>) {
+    let all = LinkStats64::default();
+    let bytes = all.as_bytes();
+    // The last of them came later.
+    let known = if release >= Release::V6_1 { bytes.len() } else { bytes.len() - size_of::<u64>() };
     attributes
-        .value(IFLA_STATS64, &LinkStats64::default())
+        .bytes(IFLA_STATS64, bytes.get(..known).unwrap_or_default())
         .value(IFLA_STATS, &LinkStats::default());
 }
 
@@ -172,8 +202,16 @@ fn link(
     filling: &Filling,
     attributes: &mut AttributeWriter<'_>,
 ) {
-    if let Some(Arrival { namespace, index }) = filling.arrival {
-        attributes.i32(IFLA_NEW_NETNSID, namespace).u32(IFLA_NEW_IFINDEX, index);
+    let arrival = |attributes: &mut AttributeWriter<'_>| {
+        if let Some(Arrival { namespace, index }) = filling.arrival {
+            attributes.i32(IFLA_NEW_NETNSID, namespace).u32(IFLA_NEW_IFINDEX, index);
+        }
+        if let Some(address) = drivers::permanent_address(device) {
+            attributes.bytes(IFLA_PERM_ADDRESS, address.as_bytes());
+        }
+    };
+    if machine.release >= Release::V6_12 {
+        arrival(attributes);
     }
     let elsewhere = drivers::link_net(machine, device).filter(|net| *net != device.net);
     if let Some(other) = elsewhere {
@@ -184,7 +222,11 @@ fn link(
     if elsewhere.is_some() || index != device.index {
         attributes.u32(IFLA_LINK, index);
     }
-    attributes.text(IFLA_QDISC, device.queues.discipline.as_bytes());
+    if machine.release >= Release::V6_12 {
+        attributes.text(IFLA_QDISC, device.queues.discipline.as_bytes());
+    } else {
+        arrival(attributes);
+    }
 }
 
 fn map(device: &Device) -> LinkMap {
