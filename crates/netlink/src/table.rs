@@ -53,6 +53,13 @@ impl<'a, const N: usize> AttributeTable<'a, N> {
         table
     }
 
+    /// Has the attribute of this number count as absent: a reader that does not know it passes over it.
+    pub fn forget(&mut self, kind: u16) {
+        if let Some(place) = self.places.get_mut(usize::from(kind)) {
+            *place = Place::default();
+        }
+    }
+
     /// Returns the attribute of this number.
     #[must_use]
     #[inline]

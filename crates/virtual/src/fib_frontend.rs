@@ -8,7 +8,7 @@ mod proc;
 
 pub(crate) use dump::dump;
 pub(crate) use ioctl::ioctl;
-pub(crate) use netlink::{POLICY, delete_route, new_route};
+pub(crate) use netlink::{POLICY, check_prefix, delete_route, new_route};
 pub(crate) use proc::proc_route;
 
 use crate::arp;

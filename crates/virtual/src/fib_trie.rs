@@ -4,11 +4,13 @@ mod saved;
 
 use crate::dev::Cause;
 use crate::devinet::mask;
+use crate::fib_frontend;
 use crate::fib_rules::Marks;
 use crate::fib_semantics::{self, FibConfig, Hop, Info, InfoId, Infos};
 use crate::fib4_rules;
 use crate::machine::Machine;
 use crate::net_namespace::NetId;
+use crate::release::Release;
 use crate::rtnetlink::Extended;
 use ifctl_abi::netlink::{MessageFlags, MessageType};
 use ifctl_abi::rtnetlink::{NextHopFlags, RouteScope, RouteTable, RouteType};
@@ -454,6 +456,9 @@ pub(crate) fn insert(
 ) -> Result<(), Errno> {
     let table = number(config.table);
     machine.net_mut(net)?.fib.make_table(table);
+    if machine.release == Release::V6_12 {
+        fib_frontend::check_prefix(config, extended)?;
+    }
     let info = fib_semantics::create_info(machine, net, config, extended)?;
     let alias = Alias { info, source: config.source };
     let outcome = insert_alias(machine, net, table, config, alias, cause);

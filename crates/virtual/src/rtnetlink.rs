@@ -68,6 +68,11 @@ impl Extended {
         }
     }
 
+    /// Returns the release that says it.
+    pub(crate) fn release(&self) -> Release {
+        self.release
+    }
+
     fn is_said(&self, text: &str) -> bool {
         texts::is_said(self.release, text)
     }
@@ -159,8 +164,11 @@ fn handler(kind: MessageType, family: Family) -> Option<Handler> {
 }
 
 /// Returns the code for a dump of this family, if that family has its own.
-fn dump_handler(kind: MessageType, family: Family) -> Option<DumpHandler> {
+fn dump_handler(release: Release, kind: MessageType, family: Family) -> Option<DumpHandler> {
     use MessageType as M;
+    if (family, kind) == (Family::INET, M::GETMULTICAST) && release < Release::V6_18 {
+        return None;
+    }
     Some(match (family, kind) {
         (Family::UNSPEC, M::GETLINK) => link::dump,
         (Family::BRIDGE, M::GETLINK) => link::dump_bridge_ports,
@@ -207,8 +215,8 @@ pub(crate) fn receive(
     let cause = Cause { port, sequence: message.sequence(), echo };
     let mut request = Request { socket, caller, message, extended, cause, strict };
     if is_get && message.flags().intersects(MessageFlags::DUMP) {
-        let handler = dump_handler(kind, family)
-            .or_else(|| dump_handler(kind, Family::UNSPEC))
+        let handler = dump_handler(machine.release, kind, family)
+            .or_else(|| dump_handler(machine.release, kind, Family::UNSPEC))
             .ok_or(Errno::EOPNOTSUPP)?;
         let shortest =
             if kind == MessageType::GETLINK { link::longest(machine, &request) } else { 0 };

@@ -4,6 +4,7 @@ use super::{DeviceId, assigned};
 use crate::events::{Event, netdevice_event};
 use crate::machine::Machine;
 use crate::net_namespace::{Net, NetId};
+use crate::release::Release;
 use ifctl_abi::DeviceName;
 use ifctl_kernel::Errno;
 
@@ -54,7 +55,7 @@ pub(crate) fn prepare(net: &Net, wanted: DeviceName) -> Result<DeviceName, Errno
         .ok_or(Errno::ENFILE)
 }
 
-/// Renames a device, which may be up.
+/// Renames a device, which may be up since Linux 6.12.
 #[doc(alias = "dev_change_name")]
 pub(crate) fn change_name(
     machine: &mut Machine,
@@ -63,6 +64,9 @@ pub(crate) fn change_name(
 ) -> Result<(), Errno> {
     let device = machine.device(id)?;
     let (net, old) = (device.net, device.name);
+    if device.is_up() && machine.release < Release::V6_12 {
+        return Err(Errno::EBUSY);
+    }
     if wanted == old {
         return Ok(());
     }

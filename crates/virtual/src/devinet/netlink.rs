@@ -58,10 +58,12 @@ pub(crate) fn new_address(
     let told: Option<AddressCacheInfo> =
         table.get(IFA_CACHEINFO).and_then(|attribute| attribute.value().ok());
     let (valid, preferred) = told.map_or((FOREVER, FOREVER), |told| (told.valid, told.preferred));
-    if valid == 0 || preferred > valid {
+    let is_wrong = valid == 0 || preferred > valid;
+    let is_early = machine.release >= Release::V6_18;
+    if is_wrong && is_early {
         return Err(request.refuse(Errno::EINVAL, "ipv4: address lifetime invalid"));
     }
-    if local == 0 {
+    if local == 0 && is_early {
         return Ok(());
     }
     let Ok(id) = machine.net(request.caller.net)?.index(header.index) else {
@@ -69,6 +71,14 @@ pub(crate) fn new_address(
     };
     let device = machine.device(id)?;
     let Some(inet) = &device.inet else { return Err(Errno::ENOBUFS) };
+    if is_wrong {
+        conf::touch(machine, id);
+        return Err(request.refuse(Errno::EINVAL, "ipv4: address lifetime invalid"));
+    }
+    if local == 0 {
+        conf::touch(machine, id);
+        return Ok(());
+    }
     let header_flags = AddressFlags::from_bits_retain(u32::from(header.flags));
     let mut address = Address {
         address: ipv4(&table, IFA_ADDRESS).unwrap_or(local),

@@ -13,6 +13,7 @@ use crate::dev::{self, Device, DeviceId, HardwareAddress, NewDevice, assigned};
 use crate::events::{Event, netdevice_event};
 use crate::machine::Machine;
 use crate::memory::{UserMemory, get};
+use crate::release::Release;
 use crate::rtnetlink::{Extended, notify_port};
 use crate::{igmp, mcast};
 use ifctl_abi::ioctl::{SIOCBRADDBR, SIOCBRDELBR};
@@ -366,6 +367,7 @@ pub(super) fn speed(machine: &Machine, id: DeviceId) -> Option<u32> {
 #[doc(alias = "br_device_event")]
 pub(super) fn event(machine: &mut Machine, port: DeviceId, event: Event) {
     if event == Event::Register
+        && machine.release >= Release::V6_18
         && bridge(machine, port).is_some()
         && let Ok(address) = machine.device(port).map(|device| device.address)
     {

@@ -3,6 +3,7 @@
 use super::Driver;
 use crate::dev::{NewDevice, Segmentation};
 use crate::machine::Machine;
+use crate::release::Release;
 use ifctl_abi::DeviceFlags;
 
 /// The length of the transmit queue.
@@ -18,7 +19,9 @@ pub(super) fn setup(machine: &mut Machine) -> NewDevice {
     new.max_mtu = 0;
     new.tx_queue_length = QUEUE;
     new.queues.none = false;
-    new.segmentation = Segmentation::longest();
+    if machine.release >= Release::V6_18 {
+        new.segmentation = Segmentation::longest();
+    }
     new.draw_address(machine);
     new
 }

@@ -5,7 +5,8 @@ use crate::fib_semantics::{FibConfig, HopConfig, read_metrics};
 use crate::fib_trie;
 use crate::lwtunnel;
 use crate::machine::Machine;
-use crate::rtnetlink::{Policy, Request, Rule, parse};
+use crate::release::Release;
+use crate::rtnetlink::{Extended, Policy, Request, Rule, parse};
 use ifctl_abi::rtnetlink::{
     Family, NextHopFlags, NextHopHeader, RTA_COUNT, RTA_DPORT, RTA_DST, RTA_ENCAP, RTA_ENCAP_TYPE,
     RTA_FLOW, RTA_FLOWLABEL, RTA_GATEWAY, RTA_IIF, RTA_IP_PROTO, RTA_MARK, RTA_METRICS,
@@ -59,7 +60,23 @@ pub(crate) fn delete_route(
     if machine.net(net)?.fib.table(config.table).is_none() {
         return Err(request.refuse(Errno::ESRCH, "ipv4: FIB table does not exist"));
     }
+    if machine.release == Release::V6_12 {
+        check_prefix(&config, request.extended)?;
+    }
     fib_trie::delete(machine, net, &config, request.cause)
+}
+
+/// Checks what a route leads to: Linux 6.12 does so once there is a table for it, others before.
+#[doc(alias = "fib_valid_key_len")]
+pub(crate) fn check_prefix(config: &FibConfig, extended: &mut Extended) -> Result<(), Errno> {
+    if config.length > 32 {
+        return Err(extended.refuse(Errno::EINVAL, "Invalid prefix length", None));
+    }
+    if config.destination & !mask(config.length) != 0 {
+        let text = "Invalid prefix for given prefix length";
+        return Err(extended.refuse(Errno::EINVAL, text, None));
+    }
+    Ok(())
 }
 
 /// Reads what is wanted.
@@ -98,12 +115,8 @@ fn read(request: &mut Request<'_, '_>) -> Result<FibConfig, Errno> {
         Some(kind) => lwtunnel::check_kind(kind, request.extended)?,
         None => config.untyped_encapsulation = table.get(RTA_ENCAP).map(|it| it.offset()),
     }
-    if config.length > 32 {
-        return Err(request.refuse(Errno::EINVAL, "Invalid prefix length"));
-    }
-    if config.destination & !mask(config.length) != 0 {
-        let text = "Invalid prefix for given prefix length";
-        return Err(request.refuse(Errno::EINVAL, text));
+    if request.extended.release() != Release::V6_12 {
+        check_prefix(&config, request.extended)?;
     }
     if table.get(RTA_NH_ID).is_some_and(|id| id.u32() != Ok(0)) {
         return Err(request.refuse(Errno::EINVAL, "Nexthop id does not exist"));

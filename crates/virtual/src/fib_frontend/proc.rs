@@ -4,6 +4,7 @@ use crate::devinet::mask;
 use crate::fib_trie::Key;
 use crate::machine::Machine;
 use crate::net_namespace::NetId;
+use crate::release::Release;
 use ifctl_abi::rtnetlink::{RTAX_ADVMSS, RTAX_RTT, RTAX_WINDOW, RouteTable, RouteType};
 use ifctl_kernel::Errno;
 use std::net::IpAddr;
@@ -48,7 +49,7 @@ pub(crate) fn proc_route(machine: &Machine, net: NetId) -> Result<Vec<u8>, Errno
                 "\t{:08X}\t{:08X}\t{flags:04X}\t0\t0\t{}\t{:08X}\t{}\t{}\t{}",
                 word(key.destination()),
                 word(gateway),
-                key.priority(),
+                priority(machine.release, key.priority()),
                 word(mask(key.length())),
                 if mss == 0 { 0 } else { mss + 40 },
                 metrics.get(RTAX_WINDOW),
@@ -59,6 +60,15 @@ pub(crate) fn proc_route(machine: &Machine, net: NetId) -> Result<Vec<u8>, Errno
         line(&mut text, &row);
     }
     Ok(text)
+}
+
+/// Returns a metric as this release writes it.
+fn priority(release: Release, priority: u32) -> String {
+    if release >= Release::V6_18 {
+        priority.to_string()
+    } else {
+        priority.cast_signed().to_string()
+    }
 }
 
 /// Adds a line, padded.

@@ -4,6 +4,7 @@ use super::{Bound, FAMILIES, Rule, To, bits, group, target};
 use crate::af_netlink::{self, DumpWriter, Progress, Walk};
 use crate::machine::Machine;
 use crate::net_namespace::NetId;
+use crate::release::Release;
 use crate::rtnetlink::{DumpRequest, Extended, Request};
 use ifctl_abi::netlink::{MessageFlags, MessageType};
 use ifctl_abi::rtnetlink::{
@@ -19,6 +20,7 @@ use ifctl_netlink::{AttributeWriter, EncodeError, Encoder, Head};
 /// Writes a rule. A jump `goes` somewhere if there is a rule of the priority that it names.
 #[doc(alias("fib_nl_fill_rule", "fib4_rule_fill", "fib6_rule_fill"))]
 fn fill(
+    release: Release,
     rule: &Rule,
     family: Family,
     goes: bool,
@@ -50,7 +52,7 @@ fn fill(
     encoder.message(head, &header, |to| {
         write(rule, to);
         if routes {
-            write_of_family(rule, family, to);
+            write_of_family(release, rule, family, to);
         }
     })
 }
@@ -102,10 +104,12 @@ fn write(rule: &Rule, to: &mut AttributeWriter<'_>) {
     }
 }
 
-fn write_of_family(rule: &Rule, family: Family, to: &mut AttributeWriter<'_>) {
+fn write_of_family(release: Release, rule: &Rule, family: Family, to: &mut AttributeWriter<'_>) {
     if rule.dscp_full {
         to.u8(FRA_DSCP, rule.dscp >> 2);
-        to.u8(FRA_DSCP_MASK, rule.dscp_mask >> 2);
+        if release >= Release::V6_18 {
+            to.u8(FRA_DSCP_MASK, rule.dscp_mask >> 2);
+        }
     }
     if rule.flow_label_mask != 0 {
         to.be32(FRA_FLOWLABEL, rule.flow_label);
@@ -141,7 +145,7 @@ pub(super) fn notify(
     let flags = MessageFlags::empty();
     let head = Head { kind, flags, sequence: cause.sequence, port: cause.port };
     let mut encoder = Encoder::new();
-    if fill(rule, family, goes, head, &mut encoder).is_ok() {
+    if fill(machine.release, rule, family, goes, head, &mut encoder).is_ok() {
         let echo_to = cause.echo.then_some(cause.port);
         af_netlink::notify(machine, net, group, echo_to, encoder.into_bytes());
     }
@@ -207,7 +211,7 @@ impl Walk for Listing {
             while let Some(rule) = rules.get(self.rule) {
                 let goes = target(rules, rule).is_some();
                 let written = writer.put(MessageType::NEWRULE, |head, encoder| {
-                    fill(rule, family, goes, head, encoder)
+                    fill(machine.release, rule, family, goes, head, encoder)
                 });
                 if written.is_err() {
                     return Ok(Progress::Full);

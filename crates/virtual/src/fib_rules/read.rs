@@ -175,7 +175,8 @@ impl<'m> Asked<'m> {
                 let text = if source { "Invalid sport range" } else { "Invalid dport range" };
                 return Err(request.refuse(Errno::EINVAL, text));
             }
-            let mask = if range.start == range.end { u16::MAX } else { 0 };
+            let masked = range.start == range.end && request.extended.release() >= Release::V6_18;
+            let mask = if masked { u16::MAX } else { 0 };
             ports = Ports { range, mask };
         }
         if let Some(mask) = self.table.get(mask_in) {

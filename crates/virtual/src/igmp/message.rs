@@ -6,6 +6,7 @@ use crate::dev::DeviceId;
 use crate::devinet;
 use crate::machine::Machine;
 use crate::net_namespace::NetId;
+use crate::release::Release;
 use crate::rtnetlink::{DumpRequest, Request};
 use ifctl_abi::netlink::MessageType;
 use ifctl_abi::rtnetlink::{
@@ -40,7 +41,8 @@ fn fill(index: u32, group: &Group, head: Head, encoder: &mut Encoder) -> Result<
 pub(super) fn notify(machine: &mut Machine, id: DeviceId, group: &Group, kind: MessageType) {
     let Ok(device) = machine.device(id) else { return };
     let net = device.net;
-    if !af_netlink::has_listeners(machine, net, Audience::IPV4_MCADDR) {
+    let is_told = machine.release >= Release::V6_18;
+    if !is_told || !af_netlink::has_listeners(machine, net, Audience::IPV4_MCADDR) {
         return;
     }
     let mut encoder = Encoder::new();

@@ -8,6 +8,7 @@ use crate::fib_rules::Marks;
 use crate::in6::{self, Kind};
 use crate::machine::Machine;
 use crate::net_namespace::NetId;
+use crate::release::Release;
 use crate::rtnetlink::Extended;
 use crate::timers::Task;
 use ifctl_abi::netlink::MessageFlags;
@@ -208,7 +209,9 @@ fn next_hop(
         }
         hop_flags |= NextHopFlags::ONLINK;
     }
-    if config.flags.contains(Flags::REJECT) {
+    let given_device = given.and_then(|id| machine.device(id).ok());
+    let circles = given_device.is_some_and(|device| leads_in_circles(device, config));
+    if config.flags.contains(Flags::REJECT) || circles && machine.release < Release::V6_18 {
         let device = machine.net(net)?.lo()?;
         let flags = Flags::REJECT | Flags::NO_NEXT_HOP;
         return Ok(NextHop { device, gateway: None, flags, hop_flags });

@@ -8,6 +8,7 @@ use crate::dev::{Device, DeviceId};
 use crate::in6::{self, Kind};
 use crate::machine::Machine;
 use crate::net_namespace::NetId;
+use crate::release::Release;
 use crate::rtnetlink::{DumpRequest, Request};
 use ifctl_abi::netlink::MessageType;
 use ifctl_abi::rtnetlink::{
@@ -80,7 +81,8 @@ pub(super) fn notify(machine: &mut Machine, id: DeviceId, what: What, group: &Gr
     };
     let Ok(device) = machine.device(id) else { return };
     let net = device.net;
-    if !af_netlink::has_listeners(machine, net, audience) {
+    let is_told = machine.release >= Release::V6_18;
+    if !is_told || !af_netlink::has_listeners(machine, net, audience) {
         return;
     }
     let mut encoder = Encoder::new();

@@ -20,9 +20,9 @@ pub(super) fn dump(
     machine: &mut Machine,
     request: &mut Request<'_, '_>,
 ) -> Result<Box<dyn Walk>, Errno> {
-    let kind = request.message.kind();
+    let (release, kind) = (machine.release, request.message.kind());
     let mut walks = VecDeque::new();
-    for handler in FAMILIES.into_iter().filter_map(|family| dump_handler(kind, family)) {
+    for handler in FAMILIES.into_iter().filter_map(|family| dump_handler(release, kind, family)) {
         walks.push_back(handler(machine, request)?);
     }
     Ok(Box::new(EveryFamily(walks)))

@@ -77,7 +77,7 @@ pub(crate) fn parse<'m, T: FromBytes, const N: usize>(
     if end < length {
         request.extended.say("bytes leftover after parsing attributes");
     }
-    Ok((body, AttributeTable::new(attributes)))
+    Ok((body, table(request.extended.release, attributes, policy)))
 }
 
 /// Returns a request's fixed part and its attributes, checked as the kernel checks newer messages.
@@ -124,7 +124,7 @@ pub(crate) fn parse_strictly<'m, T: FromBytes, const N: usize>(
         let text = "bytes leftover after parsing attributes";
         return Err(request.refuse(Errno::EINVAL, text));
     }
-    Ok((body, AttributeTable::new(attributes)))
+    Ok((body, table(request.extended.release, attributes, policy)))
 }
 
 /// Returns a message's fixed part and its attributes, checked as the kernel checks questions that
@@ -166,7 +166,22 @@ pub(crate) fn parse_nested<'m, const N: usize>(
     policy: &Policy,
 ) -> Result<AttributeTable<'m, N>, Errno> {
     check(extended, attributes.clone(), policy)?;
-    Ok(AttributeTable::new(attributes))
+    Ok(table(extended.release, attributes, policy))
+}
+
+/// Returns the attributes that this release knows.
+fn table<'m, const N: usize>(
+    release: Release,
+    attributes: Attributes<'m>,
+    policy: &Policy,
+) -> AttributeTable<'m, N> {
+    let mut table = AttributeTable::new(attributes);
+    for (kind, rule) in policy {
+        if matches!(rule, Rule::Since(first, _) if release < *first) {
+            table.forget(*kind);
+        }
+    }
+    table
 }
 
 /// Checks attributes in their order, and returns where the last one ends.
