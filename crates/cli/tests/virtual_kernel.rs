@@ -217,6 +217,23 @@ fn a_new_file_is_its_owners_and_follows_no_link() {
 }
 
 #[test]
+fn a_kernel_answers_as_the_linux_that_it_was_made_as() {
+    let folder = Folder::new("release");
+    // A device that is up could not be renamed before Linux 6.2.
+    for (release, refusal) in [("6.1", "Device or resource busy"), ("6.12", "")] {
+        folder.init(&["--force", "--linux", release]);
+        assert_eq!(folder.run("", &["ifconfig", "lo", "up"]).0, 0);
+        let (status, _, stderr) = folder.run("", &["ioctl", "SIOCSIFNAME", "lo", "lo1"]);
+        assert_eq!(status, i32::from(!refusal.is_empty()), "{release}: {stderr}");
+        assert!(stderr.contains(refusal), "{release}: {stderr}");
+    }
+    let words = ["virtual", "init", "--force", &folder.file(), "--linux", "2.0"];
+    let (status, _, stderr) = run(Command::new(IFCTL).args(words));
+    assert_eq!(status, 2);
+    assert!(stderr.contains("5.10, 6.1, 6.12, 6.18"), "{stderr}");
+}
+
+#[test]
 fn a_kernel_is_chosen_once() {
     let folder = Folder::new("twice");
     folder.init(&[]);

@@ -9,6 +9,7 @@ use crate::af_netlink;
 use crate::dev::{Cause, DeviceId, HardwareAddress};
 use crate::machine::Machine;
 use crate::net_namespace::NetId;
+use crate::release::Release;
 use crate::{arp, ndisc};
 use ifctl_abi::netlink::{MessageFlags, MessageType};
 use ifctl_abi::rtnetlink::{
@@ -308,13 +309,14 @@ pub(crate) fn flush(machine: &mut Machine, id: DeviceId, protocol: Protocol, kee
     if keep == Keep::Proxies {
         return;
     }
+    let keeps = machine.release >= Release::V6_18;
     let Ok(table) = machine.net(net).map(|net| &net.neighbours) else { return };
     let gone: Vec<ProxyKey> = table
         .proxies
         .iter()
         .filter(|((_, device), _)| *device == Some(id))
         .filter(|((address, _), _)| address.is_ipv4() == (protocol == Protocol::Arp))
-        .filter(|(_, proxy)| keep == Keep::Nothing || !proxy.permanent)
+        .filter(|(_, proxy)| keep == Keep::Nothing || !(keeps && proxy.permanent))
         .map(|(key, _)| *key)
         .collect();
     for key in gone {

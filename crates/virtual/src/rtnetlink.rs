@@ -212,7 +212,13 @@ pub(crate) fn receive(
     let port = af_netlink::port(machine, socket)?;
     let strict = machine.sockets.get(&socket).is_some_and(|socket| socket.strict_checking);
     let echo = message.flags().contains(MessageFlags::ECHO);
-    let cause = Cause { port, sequence: message.sequence(), echo };
+    let cause = match kind {
+        // Of a device's beginning and end all were told alike before Linux 6.2.
+        MessageType::NEWLINK | MessageType::DELLINK if machine.release < Release::V6_12 => {
+            Cause::NONE
+        }
+        _ => Cause { port, sequence: message.sequence(), echo },
+    };
     let mut request = Request { socket, caller, message, extended, cause, strict };
     if is_get && message.flags().intersects(MessageFlags::DUMP) {
         let handler = dump_handler(machine.release, kind, family)

@@ -64,15 +64,18 @@ pub(crate) fn new_address(
         protocol: attributes.u8(IFA_PROTO).ok().flatten().unwrap_or(0),
         ..Config6::permanent(address, header.prefix_length)
     };
+    let mut has_lifetime = true;
     if let Ok(Some(info)) = attributes.value::<AddressCacheInfo>(IFA_CACHEINFO) {
-        if info.valid == 0 || info.preferred > info.valid {
-            return Err(request.refuse(Errno::EINVAL, "ipv6: address lifetime invalid"));
-        }
+        has_lifetime = info.valid != 0 && info.preferred <= info.valid;
         config.valid = info.valid;
         config.preferred = info.preferred;
         if info.valid != FOREVER {
             config.flags.remove(AddressFlags::PERMANENT);
         }
+    }
+    // Older kernels looked at that last.
+    if !has_lifetime && machine.release >= Release::V6_18 {
+        return Err(request.refuse(Errno::EINVAL, "ipv6: address lifetime invalid"));
     }
     let net = request.caller.net;
     let id = machine
@@ -88,11 +91,15 @@ pub(crate) fn new_address(
         return Err(request.refuse(Errno::EINVAL, text));
     }
     let has = machine.net(net)?.inet6.owners(address).any(|owner| owner == id);
+    let may_change = !request.has(MessageFlags::EXCL) && request.has(MessageFlags::REPLACE);
+    if has && !may_change {
+        return Err(request.refuse(Errno::EEXIST, "ipv6: address already assigned"));
+    }
+    if !has_lifetime {
+        return Err(request.refuse(Errno::EINVAL, "ipv6: address lifetime invalid"));
+    }
     if !has {
         return change::add(machine, id, &config, request.extended);
-    }
-    if request.has(MessageFlags::EXCL) || !request.has(MessageFlags::REPLACE) {
-        return Err(request.refuse(Errno::EEXIST, "ipv6: address already assigned"));
     }
     change::modify(machine, id, &config)
 }

@@ -55,7 +55,7 @@ pub(crate) fn prepare(net: &Net, wanted: DeviceName) -> Result<DeviceName, Errno
         .ok_or(Errno::ENFILE)
 }
 
-/// Renames a device, which may be up since Linux 6.12.
+/// Renames a device, which may be up since Linux 6.2.
 #[doc(alias = "dev_change_name")]
 pub(crate) fn change_name(
     machine: &mut Machine,
