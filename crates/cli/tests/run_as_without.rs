@@ -55,6 +55,31 @@ fn a_value_that_a_setting_does_not_take_fails_the_write_with_its_reason() {
 }
 
 #[test]
+fn folders_list_what_the_model_has_and_each_name_in_them_is_answered() {
+    each("folders", |who| {
+        let printed = who.answer(
+            &["--howto"],
+            "cd /; ls /sys/class/net /proc/sys/net/ipv4/conf; readlink /sys/class/net/eth0
+             readlink -f /sys/class/net/eth0/mtu; find /sys/class/net/ -follow -name mtu | sort | xargs cat
+             ls /proc/net | grep -E '^(route|aliases|tcp|fib_trie)$'
+             cd /proc/net; grep -c : dev; stat -c %F . stat
+             ip link add br0 type bridge; ls /sys/class/net /proc/sys/net/ipv6/conf; ip link del br0
+             ls /sys/class/net; [ -d /sys/class/net/br0 ] || echo gone",
+        );
+        let words: Vec<_> = printed.split_whitespace().collect();
+        let wanted = "/proc/sys/net/ipv4/conf: all default eth0 lo /sys/class/net: eth0 lo \
+                      ../../devices/virtual/net/eth0 /sys/devices/virtual/net/eth0/mtu 1500 3584 \
+                      aliases route tcp 2 directory directory \
+                      /proc/sys/net/ipv6/conf: all br0 default eth0 lo /sys/class/net: br0 eth0 lo \
+                      eth0 lo gone";
+        assert_eq!(words, wanted.split_whitespace().collect::<Vec<_>>(), "{printed}");
+        let settings =
+            who.answer(&["--howto"], "sysctl -a 2> /dev/null | grep -c 'ipv[46].conf.eth0.'");
+        assert!(settings.trim().parse::<u32>().unwrap() > 80, "{settings}");
+    });
+}
+
+#[test]
 fn pipes_sessions_and_background_jobs_work_and_no_call_is_interrupted_by_a_child_that_dies() {
     each("jobs", |who| {
         let printed = who.answer(

@@ -7,41 +7,15 @@ use ifctl_abi::netlink::{MessageFlags, MessageType};
 use ifctl_abi::rtnetlink::*;
 use ifctl_conformance::Setting;
 use ifctl_kernel::Kernel;
-use link_help::{Talk, create, device, flags, lines_on_both, name, number, properties, veth};
+use ifctl_virtual::VirtualKernel;
+use link_help::{
+    Talk, create, device, flags, index, lines_on_both, name, number, properties, text, veth,
+};
+use std::fs;
 use std::path::Path;
 
-/// The files of each device.
-const FILES: [&str; 38] = [
-    "addr_assign_type",
-    "addr_len",
-    "address",
-    "broadcast",
-    "carrier",
-    "carrier_changes",
-    "carrier_down_count",
-    "carrier_up_count",
-    "dev_id",
-    "dev_port",
-    "dormant",
-    "duplex",
-    "flags",
-    "gro_flush_timeout",
-    "ifalias",
-    "ifindex",
-    "iflink",
-    "link_mode",
-    "mtu",
-    "name_assign_type",
-    "napi_defer_hard_irqs",
-    "netdev_group",
-    "operstate",
-    "proto_down",
-    "speed",
-    "testing",
-    "threaded",
-    "tx_queue_len",
-    "type",
-    "uevent",
+/// What is read of each device, besides the files that the model lists.
+const FURTHER: [&str; 8] = [
     "statistics/collisions",
     "statistics/tx_window_errors",
     "statistics/nosuch",
@@ -51,6 +25,38 @@ const FILES: [&str; 38] = [
     "phys_port_id",
     "group",
 ];
+
+fn names(folder: &str) -> Vec<String> {
+    let listed = VirtualKernel::new().list(Path::new(folder)).unwrap();
+    listed.into_iter().map(|entry| entry.name).collect()
+}
+
+/// What a folder lists, in order; on Linux without what the model has nothing of: queues, power, other devices.
+fn listed(setting: &Setting<'_>, folder: &str) -> String {
+    let mut names: Vec<String> = match setting.model {
+        Some(model) => {
+            let listed = model.list(Path::new(folder)).into_iter().flatten();
+            listed.map(|entry| entry.name).collect()
+        }
+        None => {
+            let listed = fs::read_dir(folder).into_iter().flatten().flatten();
+            let listed = listed.filter(|entry| match folder {
+                "/sys/class/net" => entry.file_type().unwrap().is_symlink(),
+                _ => entry.file_type().unwrap().is_file() || folder.starts_with("/proc"),
+            });
+            let mut names: Vec<_> =
+                listed.map(|entry| entry.file_name().into_string().unwrap()).collect();
+            if Path::new(folder).join("statistics").is_dir() {
+                names.push("statistics".into());
+            }
+            names
+        }
+    };
+    // A bridge's table of addresses, which the model's has none of.
+    names.retain(|name| name != "brforward");
+    names.sort();
+    format!("{folder}: {names:?}")
+}
 
 fn read(kernel: &dyn Kernel, path: &str) -> String {
     let answer = kernel.read(Path::new(path));
@@ -73,7 +79,7 @@ fn every_file_of_a_device_reads_the_same_down_and_up() {
         let mut lines = Vec::new();
         let list = |lines: &mut Vec<String>| {
             for device in ["lo", "v0", "br0", "i0", "other", "nosuch"] {
-                for file in FILES {
+                for file in names("/sys/class/net/lo").iter().map(String::as_str).chain(FURTHER) {
                     lines.push(read(setting.here, &format!("/sys/class/net/{device}/{file}")));
                 }
             }
@@ -84,6 +90,43 @@ fn every_file_of_a_device_reads_the_same_down_and_up() {
         }
         let port = [name("v0"), number(IFLA_MASTER, 4)].concat();
         talk.ask(MessageType::SETLINK, MessageFlags::empty(), &port);
+        list(&mut lines);
+        lines
+    });
+}
+
+#[test]
+fn folders_list_the_same_devices_and_files() {
+    lines_on_both(|setting| {
+        let mut talk = prepare(setting);
+        let mut lines = Vec::new();
+        let list = |lines: &mut Vec<String>| {
+            lines.push(listed(setting, "/sys/class/net"));
+            for protocol in ["ipv4", "ipv6"] {
+                lines.push(listed(setting, &format!("/proc/sys/net/{protocol}/conf")));
+            }
+            for device in ["lo", "v0", "br0", "i0", "other", "w0", "all", "default"] {
+                for folder in
+                    ["/sys/class/net", "/proc/sys/net/ipv4/conf", "/proc/sys/net/ipv6/conf"]
+                {
+                    lines.push(listed(setting, &format!("{folder}/{device}")));
+                }
+                lines.push(listed(setting, &format!("/sys/class/net/{device}/statistics")));
+            }
+        };
+        list(&mut lines);
+        // Without room for IPv6, by another name, and gone.
+        talk.ask(
+            MessageType::SETLINK,
+            MessageFlags::empty(),
+            &[index(3), number(IFLA_MTU, 1000)].concat(),
+        );
+        talk.ask(
+            MessageType::SETLINK,
+            MessageFlags::empty(),
+            &[index(2), text(IFLA_IFNAME, "w0")].concat(),
+        );
+        talk.ask(MessageType::DELLINK, MessageFlags::empty(), &flags(4, 0, 0));
         list(&mut lines);
         lines
     });

@@ -14,7 +14,7 @@ mod saved;
 mod source;
 
 pub(crate) use change::verify_lifetime;
-pub(crate) use conf::{Conf, conf_get, conf_set, evicts_without_carrier};
+pub(crate) use conf::{Conf, conf_get, conf_names, conf_set, evicts_without_carrier};
 pub(crate) use detection::detection_work;
 pub(crate) use device::event;
 pub(crate) use ioctl::{add_address, remove_address};

@@ -5,6 +5,7 @@ mod devices;
 pub use devices::Cable;
 
 use crate::faults::{Asked, Hook, Verdict};
+use crate::listing::{self, Entry};
 use crate::machine::Machine;
 use crate::net_alias::{self, IpAlias, NetAlias};
 use crate::net_namespace::{Net, NetId};
@@ -192,6 +193,16 @@ impl VirtualKernel {
         code: impl FnMut(&VirtualKernel, Asked<'_>) -> Verdict + Send + 'static,
     ) {
         self.hook.set(Some(Box::new(code)));
+    }
+
+    /// Returns what a folder below /proc/net, /proc/sys/net or /sys/class/net has, of what can be read: that a name is
+    /// listed does not say that it can be read just now.
+    ///
+    /// # Errors
+    ///
+    /// `ENOENT` if there is no such folder.
+    pub fn list(&self, folder: &Path) -> Result<Vec<Entry>, Errno> {
+        listing::list(&lock(&self.machine), self.caller, folder)
     }
 
     /// Carries a request out, unless a test wants it to fail, and what follows from it later.

@@ -10,7 +10,7 @@ mod netlink;
 mod saved;
 
 pub(crate) use conf::{
-    Conf, conf_get, conf_set, conf_store, evicts_without_carrier, ignores_link_down,
+    Conf, conf_get, conf_names, conf_set, conf_store, evicts_without_carrier, ignores_link_down,
     set_link_settings, write_link_settings,
 };
 pub(crate) use dump::{check_dump, dump};

@@ -53,6 +53,11 @@ fn find(path: &Path) -> Result<File<'_>, Errno> {
     Ok(File::Text(text.1))
 }
 
+/// Returns the names of the files of /proc/net that there are.
+pub(crate) fn names(machine: &Machine, net: NetId) -> impl Iterator<Item = &'static str> {
+    FILES.iter().filter(move |(_, text)| text(machine, net).is_ok()).map(|(name, _)| *name)
+}
+
 /// Returns a file's content.
 pub(crate) fn read(machine: &Machine, caller: Caller, path: &Path) -> Result<Vec<u8>, Errno> {
     match find(path)? {

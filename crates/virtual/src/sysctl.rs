@@ -101,6 +101,12 @@ fn value(machine: &Machine, caller: Caller, setting: Setting<'_>) -> Result<i32,
     .ok_or(Errno::ENOENT)
 }
 
+/// Returns whether there is a file, though it may not be readable just now.
+pub(crate) fn is_there(machine: &Machine, caller: Caller, path: &str) -> bool {
+    let found = find(machine, caller, path).and_then(|setting| value(machine, caller, setting));
+    found != Err(Errno::ENOENT)
+}
+
 /// Returns the content of a file.
 pub(crate) fn read(machine: &Machine, caller: Caller, path: &str) -> Result<Vec<u8>, Errno> {
     let setting = find(machine, caller, path)?;

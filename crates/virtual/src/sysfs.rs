@@ -9,7 +9,7 @@ use ifctl_abi::rtnetlink::OperationalState;
 use ifctl_kernel::Errno;
 
 /// The counters. The model carries no packets: all are 0.
-const STATISTICS: [&str; 24] = [
+pub(crate) const STATISTICS: [&str; 24] = [
     "collisions",
     "multicast",
     "rx_bytes",
@@ -34,6 +34,43 @@ const STATISTICS: [&str; 24] = [
     "tx_heartbeat_errors",
     "tx_packets",
     "tx_window_errors",
+];
+
+/// The files that a device may have; which it has depends on its kind.
+const ATTRIBUTES: [&str; 33] = [
+    "addr_assign_type",
+    "addr_len",
+    "address",
+    "broadcast",
+    "carrier",
+    "carrier_changes",
+    "carrier_down_count",
+    "carrier_up_count",
+    "dev_id",
+    "dev_port",
+    "dormant",
+    "duplex",
+    "flags",
+    "gro_flush_timeout",
+    "group",
+    "ifalias",
+    "ifindex",
+    "iflink",
+    "link_mode",
+    "mtu",
+    "name_assign_type",
+    "napi_defer_hard_irqs",
+    "netdev_group",
+    "operstate",
+    "owner",
+    "proto_down",
+    "speed",
+    "testing",
+    "threaded",
+    "tun_flags",
+    "tx_queue_len",
+    "type",
+    "uevent",
 ];
 
 /// The files that can be written.
@@ -89,6 +126,18 @@ pub(crate) fn read(machine: &Machine, caller: Caller, path: &str) -> Result<Vec<
         text.push(b'\n');
     }
     Ok(text)
+}
+
+/// Returns the names of a device's files, of which some may not be readable just now.
+pub(crate) fn names(
+    machine: &Machine,
+    caller: Caller,
+    device: &str,
+) -> Result<impl Iterator<Item = &'static str>, Errno> {
+    let (id, _) = find(machine, caller, &format!("{device}/uevent"))?;
+    let device = machine.device(id)?;
+    let is_there = |name: &&str| show(machine, device, name) != Err(Errno::ENOENT);
+    Ok(ATTRIBUTES.into_iter().filter(is_there))
 }
 
 /// Returns a file's line.

@@ -22,25 +22,6 @@ use std::io;
 use std::os::fd::{AsFd, BorrowedFd};
 use std::path::{Path, PathBuf};
 
-/// Files of /proc/net that tell of what the model does not have, or not as a file: better none than the
-/// host's.
-const HIDDEN: [&str; 14] = [
-    "anycast6",
-    "bonding",
-    "dev_snmp6",
-    "fib_trie",
-    "fib_triestat",
-    "ip6_mr_cache",
-    "ip6_mr_vif",
-    "ip_mr_cache",
-    "ip_mr_vif",
-    "mcfilter",
-    "mcfilter6",
-    "rt6_stats",
-    "vlan",
-    "wireless",
-];
-
 /// The files that are answered, and those that are open to be written.
 #[derive(Default)]
 pub(crate) struct Files {
@@ -58,7 +39,7 @@ pub(crate) struct Asked<'a> {
 }
 
 /// A call with a path that the model has.
-pub(crate) struct Found(Wish, Place);
+pub(crate) struct Found(Wish, place::Found);
 
 /// How a call names a file, and what it wants of it.
 struct Wish {
@@ -74,6 +55,22 @@ enum WishKind {
     LongStatus { buffer: u64, flags: u64, mask: u64 },
     Access { mode: u32 },
     Link { buffer: u64, size: u64 },
+}
+
+impl Wish {
+    /// Returns whether a link at the end of a path is followed.
+    fn follows(&self, path: &[u8]) -> bool {
+        let lacks = |flags: u64, flag: libc::c_int| flags & u64::from(flag.cast_unsigned()) == 0;
+        path.ends_with(b"/")
+            || match self.kind {
+                WishKind::Open { flags } => lacks(flags, libc::O_NOFOLLOW),
+                WishKind::Status { flags, .. } | WishKind::LongStatus { flags, .. } => {
+                    lacks(flags, libc::AT_SYMLINK_NOFOLLOW)
+                }
+                WishKind::Link { .. } => false,
+                WishKind::OpenBy { .. } | WishKind::Access { .. } => true,
+            }
+    }
 }
 
 /// Returns what a call wants.
@@ -137,20 +134,19 @@ impl Files {
         // What cannot be read here cannot be read by the call either.
         let memory = Memory::of(listener, call);
         let path = memory.glance(wish.path).ok()?;
-        let place = place::find(Target(call.thread()), wish.folder, &path, self.shadow.path())?;
+        let found = place::find(Target(call.thread()), wish.folder, &path, self.shadow.root())?;
+        // The link itself, which is the host's.
+        if found.place == Place::Text("/proc/net".into()) && !wish.follows(&path) {
+            return None;
+        }
         // Who is gone has nothing to be let go on either.
         memory.check().ok()?;
-        Some(Found(wish, place))
+        Some(Found(wish, found))
     }
 
     /// Answers a call with a path, or lets it go on.
     pub(crate) fn answer(&mut self, asked: &Asked<'_>, Found(wish, place): Found) -> Answer {
         let memory = Memory::of(asked.listener, asked.call);
-        if let Place::Class(_) = place
-            && let Err(error) = self.shadow.refresh(&asked.kernel)
-        {
-            return Answer::Failed(errno(&error));
-        }
         let answer = match wish.kind {
             WishKind::Open { flags } => self.open(asked, &place, flags),
             WishKind::OpenBy { how } => memory
@@ -174,9 +170,9 @@ impl Files {
 
     /// Carries something out on what stands for a file.
     fn on_stand(
-        &self,
+        &mut self,
         asked: &Asked<'_>,
-        place: &Place,
+        place: &place::Found,
         work: impl FnOnce(&Path) -> Result<i64, Errno>,
     ) -> Result<Answer, Errno> {
         match self.stand(&asked.kernel, place)? {
@@ -185,52 +181,66 @@ impl Files {
         }
     }
 
-    fn stand(&self, kernel: &VirtualKernel, place: &Place) -> Result<Stand, Errno> {
-        match place {
-            Place::Text(path) => match kernel.read(path) {
-                Ok(_) => Ok(Stand::For("/proc/net/dev".into())),
-                Err(_) => unknown_text(path).map(|()| Stand::Itself),
-            },
-            Place::Setting(path) => setting::stand(kernel, path),
-            Place::Class(rest) => {
-                Ok(Stand::For(self.shadow.path().ok_or(Errno::ENOENT)?.join(rest)))
+    fn stand(&mut self, kernel: &VirtualKernel, found: &place::Found) -> Result<Stand, Errno> {
+        let stand = match &found.place {
+            Place::Class(path) => Stand::For(self.folder(kernel, path)?),
+            Place::Text(path) | Place::Setting(path) if kernel.list(path).is_ok() => {
+                Stand::For(self.folder(kernel, path)?)
             }
-            Place::Tun => Ok(Stand::Itself),
-        }
+            Place::Text(path) => match kernel.read(path) {
+                Ok(_) => Stand::For("/proc/net/dev".into()),
+                Err(_) => unknown_text(path).map(|()| Stand::Itself)?,
+            },
+            Place::Setting(path) => setting::stand(kernel, path)?,
+            Place::Tun => Stand::Itself,
+        };
+        Ok(match (stand, &found.place) {
+            (Stand::Itself, Place::Text(path) | Place::Setting(path)) if found.by_shadow => {
+                Stand::For(path.clone())
+            }
+            (stand, _) => stand,
+        })
+    }
+
+    /// Returns what stands for a folder of the model's, or for what is in one.
+    fn folder(&mut self, kernel: &VirtualKernel, path: &Path) -> Result<PathBuf, Errno> {
+        self.shadow.stand(kernel, path).map_err(|error| errno(&error))
     }
 
     /// Answers an open: by a text, a folder, or the end of a channel for what is written.
-    fn open(&mut self, asked: &Asked<'_>, place: &Place, flags: u64) -> Result<Answer, Errno> {
+    fn open(
+        &mut self,
+        asked: &Asked<'_>,
+        found: &place::Found,
+        flags: u64,
+    ) -> Result<Answer, Errno> {
         let flags = OFlags::from_bits_retain(flags as u32);
         let writes = flags.intersects(OFlags::WRONLY | OFlags::RDWR);
         let kernel = &asked.kernel;
-        let opened = match place {
+        let opened = match (&found.place, self.stand(kernel, found)?) {
             // A device that is made by it would be the host's.
-            Place::Tun => return Err(Errno::ENODEV),
-            Place::Text(path) => match kernel.read(path) {
-                Ok(_) if writes => return Err(Errno::EACCES),
-                Ok(bytes) => text::open(&bytes, flags)?,
-                Err(_) => return unknown_text(path).map(|()| Answer::GoOn),
-            },
-            Place::Class(rest) => {
-                let shadow = self.shadow.path().ok_or(Errno::ENOENT)?.join(rest);
-                if shadow.is_dir() || !shadow.exists() {
-                    let flags = flags - (OFlags::CREATE | OFlags::TRUNC | OFlags::EXCL);
-                    rustix::fs::open(&shadow, flags | OFlags::CLOEXEC, rustix::fs::Mode::empty())
-                        .map_err(|failure| Errno::new(failure.raw_os_error()))?
-                } else {
-                    let path = Path::new("/sys/class/net").join(rest);
-                    self.open_value(asked, path, flags)?
-                }
+            (Place::Tun, _) => return Err(Errno::ENODEV),
+            (Place::Class(path), Stand::For(file)) if file.is_file() => {
+                let path = shadow::by_class(path);
+                self.open_value(asked, path, flags)?
             }
-            Place::Setting(path) => match setting::stand(kernel, path)? {
-                Stand::For(_) if kernel.read(path).is_ok() => {
-                    self.open_value(asked, path.clone(), flags)?
-                }
-                Stand::Itself if writes => return Err(Errno::EACCES),
-                // A folder, or a setting that only the host has.
-                Stand::For(_) | Stand::Itself => return Ok(Answer::GoOn),
+            (Place::Text(path), Stand::For(_)) if let Ok(bytes) = kernel.read(path) => match writes
+            {
+                true => return Err(Errno::EACCES),
+                false => text::open(&bytes, flags)?,
             },
+            (Place::Setting(path), Stand::For(_)) if kernel.read(path) != Err(Errno::ENOENT) => {
+                self.open_value(asked, path.clone(), flags)?
+            }
+            // What only the host has cannot be changed.
+            (Place::Setting(_), _) if writes => return Err(Errno::EACCES),
+            // A folder, or what the host has behind a folder of ours.
+            (_, Stand::For(file)) => {
+                let flags = flags - (OFlags::CREATE | OFlags::TRUNC | OFlags::EXCL);
+                rustix::fs::open(&file, flags | OFlags::CLOEXEC, rustix::fs::Mode::empty())
+                    .map_err(|failure| Errno::new(failure.raw_os_error()))?
+            }
+            (_, Stand::Itself) => return Ok(Answer::GoOn),
         };
         let close = flags.contains(OFlags::CLOEXEC);
         asked.listener.answer_with(asked.call, opened.as_fd(), close).map(|()| Answer::Given)
@@ -289,9 +299,8 @@ impl Files {
 /// Refuses a file of /proc/net that the model should have, and does not.
 fn unknown_text(path: &Path) -> Result<(), Errno> {
     let name = path.strip_prefix("/proc/net").ok().and_then(|rest| rest.iter().next());
-    let mut known = HIDDEN.iter().chain(&text::MODELLED);
-    let is_hidden = name.is_some_and(|name| known.any(|hidden| name == *hidden));
-    if is_hidden { Err(Errno::ENOENT) } else { Ok(()) }
+    let name = name.and_then(|name| name.to_str());
+    if name.is_some_and(text::is_modelled) { Err(Errno::ENOENT) } else { Ok(()) }
 }
 
 fn errno(error: &io::Error) -> Errno {

@@ -1,5 +1,6 @@
 //! Which paths lead to what the model answers.
 
+use super::shadow::{CLASS, DEVICES};
 use crate::target::Target;
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
@@ -8,14 +9,21 @@ use std::path::{Component, Path, PathBuf};
 /// What a path leads to.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Place {
-    /// A file of /proc/net, by its path there.
+    /// /proc/net, or a file of it, by its path there.
     Text(PathBuf),
     /// What is below /proc/sys/net, by its path.
     Setting(PathBuf),
-    /// What is in /sys/class/net, by its path from there.
+    /// /sys/class/net, or the folder of devices that it has links to, or what is in them, by its path.
     Class(PathBuf),
     /// The file that tun and tap devices are made of.
     Tun,
+}
+
+/// What a path leads to, and how.
+pub(super) struct Found {
+    pub(super) place: Place,
+    /// By a folder that stands for one of the model's: the host has there an empty file of ours.
+    pub(super) by_shadow: bool,
 }
 
 /// Returns what a path leads to, `None` for all that is no matter of the model's.
@@ -24,7 +32,7 @@ pub(super) fn find(
     folder: Option<i32>,
     path: &[u8],
     shadow: Option<&Path>,
-) -> Option<Place> {
+) -> Option<Found> {
     let path = Path::new(OsStr::from_bytes(path));
     if path.is_absolute() {
         return classify(&clean(path), shadow);
@@ -60,13 +68,18 @@ fn clean(path: &Path) -> PathBuf {
     out
 }
 
-fn classify(path: &Path, shadow: Option<&Path>) -> Option<Place> {
+/// Returns what a path leads to, and whether that is by the folders that stand for the model's.
+fn classify(path: &Path, shadow: Option<&Path>) -> Option<Found> {
     if let Some(rest) = shadow.and_then(|shadow| path.strip_prefix(shadow).ok()) {
-        return Some(Place::Class(rest.to_owned()));
+        let place = place(&Path::new("/").join(rest))?;
+        return Some(Found { place, by_shadow: true });
     }
-    let classes = ["/sys/class/net", "/sys/devices/virtual/net"];
-    if let Some(rest) = classes.iter().find_map(|class| path.strip_prefix(class).ok()) {
-        return Some(Place::Class(rest.to_owned()));
+    Some(Found { place: place(path)?, by_shadow: false })
+}
+
+fn place(path: &Path) -> Option<Place> {
+    if [CLASS, DEVICES].iter().any(|folder| path.starts_with(folder)) {
+        return Some(Place::Class(path.to_owned()));
     }
     if path == Path::new("/dev/net/tun") {
         return Some(Place::Tun);
@@ -76,7 +89,7 @@ fn classify(path: &Path, shadow: Option<&Path>) -> Option<Place> {
         return (rest != Path::new("")).then(|| Place::Setting(path.to_owned()));
     }
     let rest = of_process(within).strip_prefix("net").ok()?;
-    (rest != Path::new("")).then(|| Place::Text(Path::new("/proc/net").join(rest)))
+    Some(Place::Text(Path::new("/proc/net").components().chain(rest.components()).collect()))
 }
 
 /// Returns a path below /proc without what names a process, and a thread of it.
@@ -100,7 +113,9 @@ mod tests {
     use super::*;
 
     fn place(path: &str) -> Option<Place> {
-        classify(&clean(Path::new(path)), Some(Path::new("/tmp/shadow")))
+        let found = classify(&clean(Path::new(path)), Some(Path::new("/tmp/shadow")))?;
+        assert_eq!(found.by_shadow, path.starts_with("/tmp/shadow"), "{path}");
+        Some(found.place)
     }
 
     #[test]
@@ -118,14 +133,15 @@ mod tests {
             assert_eq!(place(path), dev(), "{path}");
         }
         assert_eq!(place("/dev/net/tun"), Some(Place::Tun));
-        let by_device = place("/sys/devices/virtual/net/lo/mtu");
-        assert_eq!(by_device, Some(Place::Class("lo/mtu".into())));
-        assert_eq!(place("/sys/class/net"), Some(Place::Class("".into())));
-        assert_eq!(place("/tmp/shadow/eth0/mtu"), Some(Place::Class("eth0/mtu".into())));
+        for path in ["/sys/devices/virtual/net/lo/mtu", "/sys/class/net", "/sys/class/net/lo/mtu"] {
+            assert_eq!(place(path), Some(Place::Class(path.into())), "{path}");
+            assert_eq!(place(&format!("/tmp/shadow{path}")), place(path), "{path}");
+        }
+        assert_eq!(place("/proc/self/net"), Some(Place::Text("/proc/net".into())));
         let setting = "/proc/sys/net/ipv4/ip_forward";
         assert_eq!(place(setting), Some(Place::Setting(setting.into())));
         for path in
-            ["/proc/net", "/proc/1/status", "/etc/passwd", "/proc/network/x", "/proc/sys/net"]
+            ["/tmp/shadow/sys", "/proc/1/status", "/etc/passwd", "/proc/network/x", "/proc/sys/net"]
         {
             assert_eq!(place(path), None, "{path}");
         }

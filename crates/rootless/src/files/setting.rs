@@ -90,21 +90,15 @@ impl Setting {
     }
 }
 
-/// Returns what stands for a path below /proc/sys/net.
+/// Returns what stands for a file below /proc/sys/net.
 pub(super) fn stand(kernel: &VirtualKernel, path: &Path) -> Result<Stand, Errno> {
-    if kernel.read(path).is_ok() {
+    if kernel.read(path) != Err(Errno::ENOENT) {
         return Ok(Stand::For("/proc/sys/net/ipv4/ip_forward".into()));
     }
     let within = path.strip_prefix("/proc/sys/net").unwrap_or(path);
     let parts: Vec<_> = within.iter().map(|part| part.to_string_lossy()).collect();
     match parts.iter().map(AsRef::as_ref).collect::<Vec<&str>>()[..] {
-        ["ipv4" | "ipv6", "conf", device] => {
-            // A device has its folder, though the host may have none of that name.
-            let known = Path::new("/proc/sys/net/ipv4/conf").join(device).join("forwarding");
-            kernel.read(&known)?;
-            Ok(Stand::For("/proc/sys/net/ipv4/conf/default".into()))
-        }
-        ["ipv4" | "ipv6", "conf", _, ..] | ["ipv4" | "ipv6", "neigh", _, ..] => Err(Errno::ENOENT),
+        ["ipv4" | "ipv6", "conf" | "neigh", _, ..] => Err(Errno::ENOENT),
         _ => Ok(Stand::Itself),
     }
 }

@@ -5,8 +5,27 @@ use rustix::fd::OwnedFd;
 use rustix::fs::{MemfdFlags, Mode, OFlags, SealFlags};
 use std::os::fd::AsRawFd;
 
+/// Files of /proc/net that tell of what the model does not have, or not as a file: better none than the
+/// host's.
+const HIDDEN: [&str; 14] = [
+    "anycast6",
+    "bonding",
+    "dev_snmp6",
+    "fib_trie",
+    "fib_triestat",
+    "ip6_mr_cache",
+    "ip6_mr_vif",
+    "ip_mr_cache",
+    "ip_mr_vif",
+    "mcfilter",
+    "mcfilter6",
+    "rt6_stats",
+    "vlan",
+    "wireless",
+];
+
 /// The files of /proc/net that the model has, or would have in another state.
-pub(super) const MODELLED: [&str; 11] = [
+const MODELLED: [&str; 11] = [
     "alias_types",
     "aliases",
     "arp",
@@ -19,6 +38,11 @@ pub(super) const MODELLED: [&str; 11] = [
     "route",
     "rt_cache",
 ];
+
+/// Returns whether a file of /proc/net is the model's to have, or to lack.
+pub(super) fn is_modelled(name: &str) -> bool {
+    HIDDEN.iter().chain(&MODELLED).any(|modelled| *modelled == name)
+}
 
 fn errno(failure: rustix::io::Errno) -> Errno {
     Errno::new(failure.raw_os_error())

@@ -258,6 +258,11 @@ impl Conf {
     }
 }
 
+/// Returns the names of the settings.
+pub(crate) fn conf_names() -> impl Iterator<Item = &'static str> {
+    LINES.iter().map(|line| line.name).chain(["stable_secret"])
+}
+
 /// Returns a setting, if there is one of this name, and the device has any.
 pub(crate) fn conf_get(machine: &Machine, net: NetId, of: ConfOf, name: &str) -> Option<i32> {
     let space = &machine.net(net).ok().filter(|_| is_in(machine.release, name))?.inet6;

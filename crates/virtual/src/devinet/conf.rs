@@ -208,6 +208,11 @@ fn conf_mut(machine: &mut Machine, net: NetId, of: ConfOf) -> Option<&mut Conf> 
     }
 }
 
+/// Returns the names of the settings.
+pub(crate) fn conf_names() -> impl Iterator<Item = &'static str> {
+    SETTINGS.iter().map(|(name, _)| *name)
+}
+
 /// Returns a setting, if there is one of this name, and the device has any.
 pub(crate) fn conf_get(machine: &Machine, net: NetId, of: ConfOf, name: &str) -> Option<i32> {
     let conf = conf(machine, net, of).filter(|_| is_in(machine.release, name))?;
