@@ -6,7 +6,7 @@ mod told;
 
 use crate::error::{CommandError, Kind};
 use crate::help::{Part, example};
-use crate::sandbox::command::explain;
+use crate::sandbox::command::{BY_SIGNAL, STATUS, explain};
 use crate::virtual_file::{self, Choice};
 use crate::virtual_init;
 use ifctl_linux::signal;
@@ -55,14 +55,12 @@ pub(crate) const HELP: &[Part] = &[
         &[
             ("1", "the end state is not the expected one (--expect), or could not be kept"),
             ("125", "it could not be run so: the message names what refuses"),
-            ("126", "the command could not be run"),
-            ("127", "the command was not found"),
-            ("any other", "the command's own"),
+            STATUS[0],
+            STATUS[1],
+            STATUS[2],
         ],
     ),
-    Part::Text(
-        "A signal that ends the command ends this process, which a shell shows as 128 and its number.",
-    ),
+    BY_SIGNAL,
 ];
 
 /// Run any program on a virtual kernel, unmodified

@@ -11,6 +11,7 @@ mod wire;
 
 use crate::error::{CommandError, Kind, note};
 use crate::help::{Part, example};
+use command::{BY_SIGNAL, STATUS};
 use ifctl_linux::namespace::{NetworkNamespace, mount_sysfs, unshare_mounts};
 use ifctl_linux::sandbox::{Identity, UserNamespaceRefused, may_unshare, unshare_user};
 use refusal::Stage;
@@ -46,14 +47,12 @@ pub(crate) const HELP: &[Part] = &[
                 "125",
                 "the sandbox could not be had: the message names what refuses, and the way out",
             ),
-            ("126", "the command could not be run"),
-            ("127", "the command was not found"),
-            ("any other", "the command's own"),
+            STATUS[0],
+            STATUS[1],
+            STATUS[2],
         ],
     ),
-    Part::Text(
-        "A signal that ends the command ends this process, which a shell shows as 128 and its number.",
-    ),
+    BY_SIGNAL,
 ];
 
 /// Run a command in a private network on this kernel

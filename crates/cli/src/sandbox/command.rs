@@ -1,6 +1,7 @@
 //! The command that the sandbox was made for.
 
 use crate::error::{CommandError, Kind};
+use crate::help::Part;
 use crate::sandbox::tools::{FOLDERS, names};
 use std::env;
 use std::ffi::{OsStr, OsString};
@@ -13,6 +14,18 @@ use std::process::Command;
 
 /// Where programs are looked for when the caller has no PATH at all.
 const USUAL_PATH: &str = "/usr/local/bin:/usr/bin:/bin";
+
+/// What the exit status tells of the command that something was made for.
+pub(crate) const STATUS: [(&str, &str); 3] = [
+    ("126", "the command could not be run"),
+    ("127", "the command was not found"),
+    ("any other", "the command's own"),
+];
+
+/// Tells how the command's end by a signal is shown.
+pub(crate) const BY_SIGNAL: Part = Part::Text(
+    "A signal that ends the command ends this process, which a shell shows as 128 and its number.",
+);
 
 /// Becomes the command, or the user's shell where there is none; returns why that failed.
 pub(crate) fn become_command(words: &[OsString]) -> CommandError {

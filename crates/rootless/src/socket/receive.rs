@@ -26,6 +26,9 @@ const TRUNCATED: u32 = libc::MSG_TRUNC.cast_unsigned();
 const NOW: u32 = libc::MSG_DONTWAIT.cast_unsigned();
 const ERRORS: u32 = libc::MSG_ERRQUEUE.cast_unsigned();
 
+/// A socket's inode, and the flags of a receive from it.
+type Source = (u64, u32);
+
 /// What came: as much as there is room for, its whole length, and whether that is more.
 struct Datagram {
     bytes: Vec<u8>,
@@ -77,11 +80,11 @@ impl Sockets {
         wanted: Wanted,
         inode: u64,
     ) -> Result<i64, Errno> {
-        let flags = flags_of(call, wanted);
+        let from = (inode, flags_of(call, wanted));
         match wanted {
-            Wanted::Bytes => self.receive_bytes(memory, call, inode, flags),
-            Wanted::Message => self.receive_one(memory, call.argument(1), inode, flags),
-            Wanted::Messages => self.receive_several(memory, call, inode, flags),
+            Wanted::Bytes => self.receive_bytes(memory, call, from),
+            Wanted::Message => self.receive_one(memory, call.argument(1), from),
+            Wanted::Messages => self.receive_several(memory, call, from),
         }
     }
 
@@ -89,8 +92,7 @@ impl Sockets {
         &mut self,
         memory: &mut Memory<'_>,
         call: &Call,
-        inode: u64,
-        flags: u32,
+        (inode, flags): Source,
     ) -> Result<i64, Errno> {
         let room = usize::try_from(call.argument(2)).unwrap_or(usize::MAX);
         let datagram = self.datagram(inode, room, flags)?;
@@ -111,13 +113,12 @@ impl Sockets {
         &mut self,
         memory: &mut Memory<'_>,
         call: &Call,
-        inode: u64,
-        flags: u32,
+        from: Source,
     ) -> Result<i64, Errno> {
         let mut received = 0;
         for nth in 0..u64::from(call.word(2).min(1024)) {
             let place = call.argument(1).wrapping_add(nth * message::STRIDE);
-            match self.receive_one(memory, place, inode, flags) {
+            match self.receive_one(memory, place, from) {
                 Ok(length) => {
                     let length = (length as u32).to_ne_bytes();
                     memory.write(place.wrapping_add(message::SENT), &length)?;
@@ -134,8 +135,7 @@ impl Sockets {
         &mut self,
         memory: &mut Memory<'_>,
         address: u64,
-        inode: u64,
-        flags: u32,
+        (inode, flags): Source,
     ) -> Result<i64, Errno> {
         let header = Header::read(memory, address)?;
         let datagram = self.datagram(inode, header.room(), flags)?;
