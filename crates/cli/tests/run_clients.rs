@@ -34,30 +34,52 @@ fn told_aliases() -> Vec<String> {
     lines.map(str::to_owned).collect()
 }
 
+/// Has the HOWTO's commands carried out by a client: what its programs' names begin with, what it says of a route that
+/// Linux refuses, and how a device's paragraph begins and names its address.
+fn howto_by(who: &Who, folder: &str, refusal: &str, paragraph: impl Fn(&str, &str) -> [String; 2]) {
+    let insmod = who.folder.path("insmod");
+    let script = howto("INSMOD").replace("/sbin/", folder).replace("INSMOD", &insmod);
+    let run = who.run(&["--howto"], &script);
+    // Networks that fit no class, and one without a device: today's clients ask Linux for what it refuses.
+    assert_eq!(run.stderr, format!("{refusal}\n").repeat(2), "{run}");
+    assert_eq!(run.status, 0);
+    let lines: Vec<_> = run.stdout.lines().map(str::trim).collect();
+    let told = told_aliases();
+    assert_eq!(told.len(), 5);
+    assert_eq!(lines[lines.len() - told.len()..], told[..]);
+    for (name, address) in
+        [("eth0", "172.16.3.1"), ("eth0:0", "172.16.3.10"), ("eth0:1", "172.16.3.100")]
+    {
+        let [first, second] = paragraph(name, address);
+        let line = lines.iter().position(|line| line.starts_with(&first));
+        let line = line.unwrap_or_else(|| panic!("{first}: {run}"));
+        assert_eq!(lines[line + 1], second, "{name}");
+    }
+}
+
 #[test]
 fn the_howto_s_commands_are_carried_out_by_debian_s_own_ifconfig_and_route() {
     if !peer("ifconfig", "ifctl run: the HOWTO by net-tools") {
         return;
     }
     each("howto", |who| {
-        let script = howto(&who.folder.path("insmod"));
-        let run = who.run(&["--howto"], &script);
-        // Networks that fit no class, and one without a device: net-tools 2.10 asks Linux for what it
-        // refuses.
-        assert_eq!(run.stderr, "SIOCADDRT: Invalid argument\n".repeat(2), "{run}");
-        assert_eq!(run.status, 0);
-        let lines: Vec<_> = run.stdout.lines().map(str::trim).collect();
-        let told = told_aliases();
-        assert_eq!(told.len(), 5);
-        assert_eq!(lines[lines.len() - told.len()..], told[..]);
-        for (name, address) in
-            [("eth0", "172.16.3.1"), ("eth0:0", "172.16.3.10"), ("eth0:1", "172.16.3.100")]
-        {
-            let line = lines.iter().position(|line| line.starts_with(&format!("{name}: flags")));
-            let inet = lines[line.unwrap() + 1];
-            let wanted = format!("inet {address}  netmask 255.255.255.0  broadcast 172.16.3.255");
-            assert_eq!(inet, wanted, "{name}");
-        }
+        howto_by(who, "/sbin/", "SIOCADDRT: Invalid argument", |name, address| {
+            let inet = format!("inet {address}  netmask 255.255.255.0  broadcast 172.16.3.255");
+            [format!("{name}: flags"), inet]
+        });
+    });
+}
+
+#[test]
+fn the_howto_s_commands_are_carried_out_by_busybox() {
+    if !peer("busybox", "ifctl run: the HOWTO by busybox") {
+        return;
+    }
+    each("howto-busybox", |who| {
+        howto_by(who, "busybox ", "route: SIOCADDRT: Invalid argument", |name, address| {
+            let inet = format!("inet addr:{address}  Bcast:172.16.3.255  Mask:255.255.255.0");
+            [format!("{name:<9} Link encap:Ethernet  HWaddr 00:8E:B8:83:19:20"), inet]
+        });
     });
 }
 
