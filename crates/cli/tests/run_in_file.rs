@@ -90,11 +90,20 @@ fn a_trace_and_a_record_tell_what_was_asked_and_what_it_came_to() {
         let record = format!("--record={}", who.folder.path("record"));
         let run = who.run(
             &["--howto", "--trace", &record],
-            "ifconfig eth0 172.16.3.10; ip link show nosuch || :",
+            "ifconfig eth0 172.16.3.10; ip link show nosuch || :; ip link add br0 type bridge
+             ip link set br0 mtu 10 || :; ip route add 198.51.100.0/24 via 203.0.113.1 || :; ip addr > /dev/null",
         );
         let asked = |text: &str| run.stderr.lines().any(|line| line.contains(text));
         assert!(asked("] SIOCSIFADDR eth0 172.16.3.10 = ok"), "{run}");
-        assert!(asked("] RTM_GETLINK"), "{run}");
+        for outcome in [
+            "RTM_GETLINK = ENODEV (No such device)",
+            "RTM_NEWLINK = ok",
+            "RTM_NEWLINK = EINVAL (Invalid argument)",
+            "RTM_NEWROUTE = ENETUNREACH (Network is unreachable)",
+        ] {
+            assert!(asked(&format!("] {outcome}")), "{outcome}: {run}");
+        }
+        assert!(asked("RTM_GETADDR = ok"), "{run}");
         let lines = fs::read_to_string(who.folder.join("record")).unwrap();
         let lines: Vec<serde_json::Value> =
             lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect();

@@ -1,6 +1,7 @@
 //! What is asked, told to whoever wants to know.
 
 use crate::memory::Memory;
+use crate::socket::Answers;
 use crate::target::Target;
 use ifctl_abi::ioctl::*;
 use ifctl_abi::netlink::MessageType;
@@ -26,7 +27,8 @@ pub struct Event {
     pub call: String,
     /// What about: a device, a path; nothing where that is not known.
     pub subject: String,
-    /// What it came to, `None` where the answer comes in messages of its own.
+    /// What it came to, `None` where that is not known: of a netlink request whose answer the program has no room
+    /// for yet.
     pub outcome: Option<Result<(), Errno>>,
 }
 
@@ -93,13 +95,13 @@ impl Reporter {
         });
     }
 
-    pub(crate) fn datagram(&mut self, call: Option<&Call>, bytes: &[u8]) {
+    pub(crate) fn datagram(&mut self, call: Option<&Call>, bytes: &[u8], answers: &mut Answers) {
         if !self.wants_all() {
             return;
         }
         for message in Messages::new(bytes).map_while(Result::ok) {
-            let kind = message.kind();
-            self.tell(call, || event(message_name(kind), String::new(), None));
+            let (kind, outcome) = (message.kind(), answers.of(&message));
+            self.tell(call, || event(message_name(kind), String::new(), outcome));
         }
     }
 

@@ -74,15 +74,16 @@ impl Supervisor {
         powers: Powers,
         observer: Option<Observer>,
     ) -> io::Result<Self> {
+        let reporter = Reporter::new(observer);
         Ok(Self {
             listener,
             model,
             powers,
-            sockets: Sockets::new()?,
+            sockets: Sockets::new(reporter.wants_all())?,
             files: Files::default(),
             folders: Folders::default(),
             waiting: Vec::new(),
-            reporter: Reporter::new(observer),
+            reporter,
         })
     }
 
@@ -144,8 +145,8 @@ impl Supervisor {
             return;
         }
         for (inode, bytes) in sent {
-            self.reporter.datagram(None, &bytes);
             self.sockets.request(inode, &bytes);
+            self.reporter.datagram(None, &bytes, &mut self.sockets.take_answers());
         }
         for write in written {
             let outcome = write.carry_out(&self.model);
@@ -397,8 +398,9 @@ impl Supervisor {
         };
         match sent {
             Ok((length, datagrams)) => {
+                let mut answers = self.sockets.take_answers();
                 for bytes in datagrams {
-                    self.reporter.datagram(Some(call), &bytes);
+                    self.reporter.datagram(Some(call), &bytes, &mut answers);
                 }
                 Answer::Value(length)
             }

@@ -4,6 +4,7 @@
 //! Linux does poll, dup, fork, close, peek, truncation and ports, and what is sent and received without
 //! an address takes its usual way. A socket is known by its inode, whatever becomes of its descriptors.
 
+mod answers;
 mod collect;
 mod create;
 mod message;
@@ -24,6 +25,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use std::io;
 use std::os::fd::{AsFd, BorrowedFd};
 
+pub(crate) use answers::Answers;
 pub(crate) use receive::Wanted;
 
 /// The longest datagram that a netlink socket takes.
@@ -48,6 +50,8 @@ pub(crate) struct Sockets {
     /// How many there may be before those are looked for that are closed.
     most: usize,
     buffer: Vec<u8>,
+    /// What requests came to, where somebody follows that.
+    answers: Option<Answers>,
 }
 
 /// A target's netlink socket.
@@ -87,7 +91,8 @@ fn port_of(socket: BorrowedFd<'_>) -> Result<u32, Failure> {
 }
 
 impl Sockets {
-    pub(crate) fn new() -> io::Result<Self> {
+    /// Returns none; what requests come to is noted where that is followed.
+    pub(crate) fn new(follows: bool) -> io::Result<Self> {
         let ours = open(SocketType::DGRAM, SocketFlags::NONBLOCK)?;
         rustix::net::bind(&ours, &SocketAddrNetlink::new(0, 0))?;
         let address = SocketAddrNetlink::new(port_of(ours.as_fd())?, 0);
@@ -101,6 +106,7 @@ impl Sockets {
             inet6: HashSet::new(),
             most: 64,
             buffer: vec![0; LONGEST],
+            answers: follows.then(Answers::default),
         })
     }
 
@@ -158,7 +164,9 @@ impl Sockets {
     pub(crate) fn request(&mut self, inode: u64, bytes: &[u8]) {
         if let Some(socket) = self.by_inode.get_mut(&inode) {
             // A refusal of the datagram itself could only be told to a send that has returned.
-            let _ = socket.model.send(bytes);
+            if let (Err(errno), Some(answers)) = (socket.model.send(bytes), &mut self.answers) {
+                answers.refuse(bytes, errno);
+            }
         }
         self.deliver(inode);
         self.tell();
@@ -184,13 +192,22 @@ impl Sockets {
         stuck.into_iter().for_each(|inode| self.deliver(inode));
     }
 
+    /// Returns what requests came to since this was asked last.
+    pub(crate) fn take_answers(&mut self) -> Answers {
+        self.answers.as_mut().map(std::mem::take).unwrap_or_default()
+    }
+
     /// Puts what the model has for a socket into its queue.
     fn deliver(&mut self, inode: u64) {
         let Some(socket) = self.by_inode.get_mut(&inode) else { return };
-        match socket.deliver(&self.ours) {
+        let is_done = socket.deliver(&self.ours, self.answers.as_mut());
+        match is_done {
             true => self.stuck.remove(&inode),
             false => self.stuck.insert(inode),
         };
+        if let Some(answers) = &mut self.answers {
+            answers.is_cut |= !is_done;
+        }
     }
 }
 
@@ -205,9 +222,15 @@ impl Socket {
     }
 
     /// Puts what the model has into the target's queue; returns whether all of it was taken.
-    fn deliver(&mut self, ours: &OwnedFd) -> bool {
+    fn deliver(&mut self, ours: &OwnedFd, mut answers: Option<&mut Answers>) -> bool {
         let to = SocketAddrNetlink::new(self.port, 0);
-        while let Some(datagram) = self.waiting.take().or_else(|| self.next()) {
+        let mut noted = |datagram: Vec<u8>| {
+            if let Some(answers) = &mut answers {
+                answers.note(&datagram);
+            }
+            datagram
+        };
+        while let Some(datagram) = self.waiting.take().or_else(|| self.next().map(&mut noted)) {
             match rustix::net::sendto(ours, &datagram, SendFlags::DONTWAIT, &to) {
                 Ok(_) => {}
                 Err(Failure::AGAIN | Failure::NOBUFS | Failure::INTR) => {

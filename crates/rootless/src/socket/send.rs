@@ -83,7 +83,11 @@ impl Sockets {
             return Err(Errno::ECONNREFUSED);
         }
         let socket = self.by_inode.get(&inode).ok_or(Errno::EBADF)?;
-        let sent = socket.model.send(bytes)?;
+        let sent = socket.model.send(bytes);
+        if let (Err(errno), Some(answers)) = (&sent, &mut self.answers) {
+            answers.refuse(bytes, *errno);
+        }
+        let sent = sent?;
         self.deliver(inode);
         self.tell();
         Ok(sent as i64)
