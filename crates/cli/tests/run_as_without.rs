@@ -4,7 +4,7 @@
 mod run;
 mod tool;
 
-use ifctl_conformance::{has_init_capabilities, private, say, sh};
+use ifctl_conformance::{has_init_capabilities, installed, peer, private, say, sh};
 use run::{Who, each};
 use std::fs;
 use std::io::{BufRead, BufReader, Write};
@@ -79,6 +79,42 @@ fn folders_list_what_the_model_has_and_each_name_in_them_is_answered() {
     });
 }
 
+/// What a netlink socket's options are before and after they are set.
+const OPTIONS: &str = "
+import ctypes, socket, struct
+libc = ctypes.CDLL(None, use_errno=True)
+s = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, 0)
+def get(level, name, room):
+    value, length = ctypes.create_string_buffer(16), ctypes.c_int(room)
+    answer = libc.getsockopt(s.fileno(), level, name, value, ctypes.byref(length))
+    print(level, name, room, answer, ctypes.get_errno() if answer else 0, length.value, value.raw.hex())
+def show():
+    for name in [*range(1, 14), 77]:
+        for room in [4, 3, 8, -1]:
+            if name != 6: get(270, name, room)
+    for room in [4, 2, 8]: get(1, 38, room)
+    for room in [0, 3, 4, 8, 16]: get(270, 9, room)
+show()
+for name, value in [(1, 1), (1, 5), (1, 33), (2, 5), (3, 1), (5, 1), (10, 1), (11, 1), (12, 1), (11, 0)]:
+    s.setsockopt(270, name, value)
+show()
+";
+
+#[test]
+fn netlink_options_are_shown_as_linux_shows_them() {
+    if !peer("python3", "ifctl run: getsockopt") {
+        return;
+    }
+    each("options", |who| {
+        let script = who.folder.join("options.py");
+        fs::write(&script, OPTIONS).unwrap();
+        let python = if installed("/usr/bin/python3") { "/usr/bin/python3" } else { "python3" };
+        let natively = finish(&mut who.command(&[python, &who.folder.path("options.py")]));
+        assert_eq!((natively.status, natively.stderr.as_str()), (0, ""), "{natively}");
+        assert_eq!(who.answer(&[], &format!("{python} $F/options.py")), natively.stdout);
+    });
+}
+
 #[test]
 fn pipes_sessions_and_background_jobs_work_and_no_call_is_interrupted_by_a_child_that_dies() {
     each("jobs", |who| {
@@ -102,7 +138,7 @@ fn a_signal_ends_or_stops_a_receive_that_waits() {
         );
         // A job in the background of a shell that does no job control does not heed SIGINT.
         assert_eq!(printed, "143\n");
-        if ifctl_conformance::peer("python3", "ifctl run: a handler of signals") {
+        if peer("python3", "ifctl run: a handler of signals") {
             let program = "import signal, socket\n\
                 s = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, 0); s.bind((0, 1))\n\
                 class Ring(Exception): pass\n\
@@ -231,7 +267,7 @@ fn it_runs_under_docker_s_default_profile_where_a_namespace_cannot_be_had() {
 
 #[test]
 fn strace_within_shows_the_answers() {
-    if !ifctl_conformance::peer("strace", "ifctl run: strace within") {
+    if !peer("strace", "ifctl run: strace within") {
         return;
     }
     each("strace", |who| {

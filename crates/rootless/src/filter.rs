@@ -48,6 +48,8 @@ const INET6: u32 = libc::AF_INET6.cast_unsigned();
 const NETLINK: u32 = libc::AF_NETLINK.cast_unsigned();
 const PACKET: u32 = libc::AF_PACKET.cast_unsigned();
 const SOL_NETLINK: u32 = libc::SOL_NETLINK.cast_unsigned();
+const SOL_SOCKET: u32 = libc::SOL_SOCKET.cast_unsigned();
+const SO_PROTOCOL: u32 = libc::SO_PROTOCOL.cast_unsigned();
 const IPV6: u32 = libc::IPPROTO_IPV6.cast_unsigned();
 const SIGCHLD: u32 = libc::SIGCHLD.cast_unsigned();
 
@@ -76,6 +78,12 @@ const RULES: &[Rule] = &[
     Rule(libc::SYS_recvmsg, &[], Action::Ask),
     Rule(libc::SYS_sendmmsg, &[], Action::Ask),
     Rule(libc::SYS_recvmmsg, &[], Action::Ask),
+    Rule(libc::SYS_getsockopt, &[Within(1, SOL_NETLINK, SOL_NETLINK)], Action::Ask),
+    Rule(
+        libc::SYS_getsockopt,
+        &[Within(1, SOL_SOCKET, SOL_SOCKET), Within(2, SO_PROTOCOL, SO_PROTOCOL)],
+        Action::Ask,
+    ),
     Rule(libc::SYS_setsockopt, &[Within(1, SOL_NETLINK, SOL_NETLINK)], Action::Ask),
     // Firewalls of old, and the routing of multicast: those would be the host's.
     Rule(
@@ -250,4 +258,20 @@ fn statement(code: u32, k: u32) -> sock_filter {
 fn jump(test: u32, k: u32, holds: u8, fails: u8) -> sock_filter {
     let code = (libc::BPF_JMP | test | libc::BPF_K) as u16;
     sock_filter { code, jt: holds, jf: fails, k }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_rules_of_a_call_stand_together() {
+        let rules: Vec<&Rule> = RULES.iter().chain(OLDER).chain(OF_ROOT).collect();
+        let mut calls: Vec<_> =
+            rules.chunk_by(|one, other| one.0 == other.0).map(|rules| rules[0].0).collect();
+        calls.sort_unstable();
+        let count = calls.len();
+        calls.dedup();
+        assert_eq!(calls.len(), count);
+    }
 }

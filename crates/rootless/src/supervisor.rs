@@ -259,7 +259,8 @@ impl Supervisor {
             | libc::SYS_recvfrom
             | libc::SYS_recvmsg
             | libc::SYS_recvmmsg
-            | libc::SYS_setsockopt => self.on_socket(call),
+            | libc::SYS_setsockopt
+            | libc::SYS_getsockopt => self.on_socket(call),
             libc::SYS_write => self.write(call),
             libc::SYS_rt_sigaction => self.restart(call),
             libc::SYS_getresuid | libc::SYS_getresgid => self.numbers_of_root(call),
@@ -392,6 +393,7 @@ impl Supervisor {
             }
             libc::SYS_connect => return done(self.sockets.connect(&memory, call)),
             libc::SYS_setsockopt => return done(self.sockets.set_option(&memory, call, inode)),
+            libc::SYS_getsockopt => return done(self.sockets.get_option(&mut memory, call, inode)),
             libc::SYS_sendto => self.sockets.send_to(&memory, call, inode),
             libc::SYS_sendmsg => self.sockets.send_message(&memory, call, inode),
             _ => self.sockets.send_messages(&mut memory, call, inode),

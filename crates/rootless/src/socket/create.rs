@@ -1,10 +1,10 @@
 //! New sockets, and the addresses that they are given.
 
-use super::{SHORTEST, Socket, Sockets, errno, message, open, port_of};
+use super::{Options, SHORTEST, Socket, Sockets, errno, message, open, port_of};
 use crate::memory::Memory;
 use crate::target::Target;
 use ifctl_abi::{Family, SocketType};
-use ifctl_kernel::{Errno, Socket as _, SocketOption};
+use ifctl_kernel::{Errno, Socket as _};
 use ifctl_linux::supervise::{Call, Listener};
 use ifctl_virtual::{Capabilities, VirtualKernel, VirtualSocket};
 use rustix::fd::OwnedFd;
@@ -76,7 +76,7 @@ impl Sockets {
         }
         .map_err(errno)?;
         listener.answer_with(call, end.as_fd(), closes_on_exec(kind))?;
-        self.insert(end, kind, model, Vec::new(), capabilities)
+        self.insert(end, kind, model, Options::default(), capabilities)
     }
 
     /// Opens a socket with this port, connected to ours.
@@ -92,7 +92,7 @@ impl Sockets {
         end: OwnedFd,
         kind: u32,
         model: VirtualSocket,
-        options: Vec<SocketOption>,
+        options: Options,
         capabilities: Capabilities,
     ) -> Result<(), Errno> {
         let port = port_of(end.as_fd()).map_err(errno)?;
@@ -168,9 +168,7 @@ impl Sockets {
         rustix::fs::fcntl_setfl(&end, flags).map_err(errno)?;
         let (options, capabilities) = (socket.options.clone(), socket.capabilities);
         let model = kernel.open(Family::NETLINK, SocketType(kind & TYPE), 0)?;
-        for option in &options {
-            model.set_option(*option)?;
-        }
+        options.set_on(&model)?;
         let close = target.closes_on_exec(place);
         listener.replace(call, end.as_fd(), close, place)?;
         let new = inode(&end)?;

@@ -14,9 +14,10 @@ mod send;
 
 use crate::model::Model;
 use ifctl_abi::Family;
-use ifctl_kernel::{Errno, Receive, Socket as _, SocketOption};
+use ifctl_kernel::{Errno, Receive, Socket as _};
 use ifctl_virtual::{Capabilities, VirtualKernel, VirtualSocket};
 use message::Header;
+use option::Options;
 use rustix::fd::OwnedFd;
 use rustix::io::Errno as Failure;
 use rustix::net::netlink::{self, SocketAddrNetlink};
@@ -66,7 +67,7 @@ pub(crate) struct Socket {
     /// The groups that it was bound to.
     groups: u32,
     /// The options that were set, for a socket in the place of this one.
-    options: Vec<SocketOption>,
+    options: Options,
     /// What did not fit into the target's queue.
     waiting: Option<Vec<u8>>,
     /// Something was lost, and the target was not told yet.
@@ -216,7 +217,7 @@ impl Socket {
         let model =
             kernel.open(Family::NETLINK, ifctl_abi::SocketType(self.kind & create::TYPE), 0)?;
         model.bind(self.port, self.groups)?;
-        self.options.iter().try_for_each(|option| model.set_option(*option))?;
+        self.options.set_on(&model)?;
         self.model = model;
         Ok(())
     }
