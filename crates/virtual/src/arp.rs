@@ -11,7 +11,7 @@ use crate::sysctl::ConfOf;
 use crate::{devinet, fib_frontend, route};
 use ifctl_abi::arp::{ArpFlags, ArpReq};
 use ifctl_abi::ioctl::{SIOCDARP, SIOCGARP, SIOCSARP};
-use ifctl_abi::rtnetlink::{NeighbourState, RouteType};
+use ifctl_abi::rtnetlink::{NeighbourFlags, NeighbourState, RouteType};
 use ifctl_abi::{DeviceFlags, DeviceName, Family, HardwareType, SockAddr};
 use ifctl_kernel::Errno;
 use std::io::Write;
@@ -202,7 +202,10 @@ fn set(machine: &mut Machine, net: NetId, request: &mut ArpReq) -> Result<(), Er
     }
     let length = machine.device(id)?.address.as_bytes().len();
     let known = machine.net(net)?.neighbours.get(id, destination).is_some();
-    let key = if known { destination } else { neighbour::create(machine, id, destination)? };
+    let key = match known {
+        true => destination,
+        false => neighbour::create(machine, id, destination, NeighbourFlags::empty())?,
+    };
     let permanent = flags.contains(ArpFlags::PERM);
     let state = if permanent { NeighbourState::PERMANENT } else { NeighbourState::STALE };
     let given = request.hardware_address.data;

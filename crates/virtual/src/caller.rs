@@ -211,6 +211,17 @@ impl VirtualKernel {
         asked: Asked<'_>,
         carry_out: impl FnOnce(&mut Machine) -> Result<T, Errno>,
     ) -> Result<T, Errno> {
+        let answer = self.at_once(asked, carry_out);
+        self.later();
+        answer
+    }
+
+    /// Carries a request out, unless a test wants it to fail, and leaves what follows from it for later.
+    pub(crate) fn at_once<T>(
+        &self,
+        asked: Asked<'_>,
+        carry_out: impl FnOnce(&mut Machine) -> Result<T, Errno>,
+    ) -> Result<T, Errno> {
         let verdict = self.hook.ask(|| self.clone(), asked);
         let mut machine = lock(&self.machine);
         match verdict {
@@ -219,10 +230,14 @@ impl VirtualKernel {
             Verdict::InterruptDumps => af_netlink::interrupt_dumps(&mut machine),
             Verdict::Proceed => {}
         }
-        let answer = carry_out(&mut machine);
+        carry_out(&mut machine)
+    }
+
+    /// Does what Linux' workers do a moment after a request. News of that may be lost too.
+    pub(crate) fn later(&self) {
+        let mut machine = lock(&self.machine);
         timers::settle(&mut machine);
         machine.loses_notifications = false;
-        answer
     }
 }
 

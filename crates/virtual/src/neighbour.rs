@@ -116,12 +116,14 @@ impl Update {
         Self { overriding: true, learned: false, router: None, using: false };
 }
 
-/// Returns the key that an address has in the table, and makes the entry if there is none.
+/// Returns the key that an address has in the table, and makes the entry, with these flags, if there is
+/// none.
 #[doc(alias("__neigh_create", "neigh_lookup_errno"))]
 pub(crate) fn create(
     machine: &mut Machine,
     id: DeviceId,
     address: IpAddr,
+    flags: NeighbourFlags,
 ) -> Result<IpAddr, Errno> {
     let (key, state, kind, hardware) = match address {
         IpAddr::V4(address) => arp::constructor(machine, id, address)?,
@@ -130,7 +132,7 @@ pub(crate) fn create(
     let (now, net) = (machine.now, machine.device(id)?.net);
     let entry = Entry {
         state,
-        flags: NeighbourFlags::empty(),
+        flags,
         extended_flags: NeighbourExtendedFlags::empty(),
         kind,
         address: hardware,

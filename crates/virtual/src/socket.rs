@@ -137,10 +137,11 @@ impl Socket for VirtualSocket {
             (Some(id), _) => {
                 let sender = self.kernel.caller;
                 af_netlink::accept(&mut lock(&self.kernel.machine), id, bytes)?;
-                // Each message for itself: in between others may have theirs carried out.
+                // Each message for itself: in between others may have theirs carried out. No worker of
+                // Linux is so fast that it comes between two messages of one datagram.
                 for message in Messages::new(bytes).map_while(Result::ok) {
                     let asked = Asked::Message(message.header());
-                    let answered = self.kernel.during(asked, |machine| {
+                    let answered = self.kernel.at_once(asked, |machine| {
                         af_netlink::carry_out(machine, id, sender, &message)
                     });
                     if let Err(errno) = answered {
@@ -148,6 +149,7 @@ impl Socket for VirtualSocket {
                         af_netlink::refuse(machine, id, &message, errno)?;
                     }
                 }
+                self.kernel.later();
                 Ok(bytes.len())
             }
             (None, Family::UNIX) => Err(Errno::ENOTCONN),

@@ -111,7 +111,10 @@ pub(crate) fn add(machine: &mut Machine, request: &mut Request<'_, '_>) -> Resul
     };
     let key = match known {
         false if !request.has(MessageFlags::CREATE) => return Err(Errno::ENOENT),
-        false => create(machine, id, destination)?,
+        false => {
+            let flags = header.flags & NeighbourFlags::EXT_LEARNED;
+            create(machine, id, destination, flags)?
+        }
         true if request.has(MessageFlags::EXCL) => return Err(Errno::EEXIST),
         true => {
             how.overriding = request.has(MessageFlags::REPLACE);
