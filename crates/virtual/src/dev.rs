@@ -8,8 +8,7 @@ mod queues;
 mod registry;
 
 pub(crate) use flags::{
-    add_unicast, change_flags, close, configure, get_flags, open, remove_unicast, set_allmulti,
-    set_promiscuity,
+    change_flags, close, configure, follow_unicast, get_flags, open, set_allmulti, set_promiscuity,
 };
 pub(crate) use name::{add_altname, change_name, is_valid_name, look_up, remove_altname};
 pub(crate) use namespace::{exit_net, move_to};
@@ -89,8 +88,8 @@ pub(crate) struct Device {
     pub(crate) user_flags: DeviceFlags,
     pub(crate) promiscuity: u32,
     pub(crate) allmulti: u32,
-    /// How many unicast addresses it listens to beside its own.
-    pub(crate) unicast: u32,
+    /// The unicast addresses that it listens to beside its own.
+    pub(crate) unicast: AddressList,
     /// It is promiscuous for them, since it cannot filter.
     #[doc(alias = "uc_promisc")]
     pub(crate) is_promiscuous_for_unicast: bool,

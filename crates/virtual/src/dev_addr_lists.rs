@@ -1,8 +1,8 @@
-//! The hardware multicast addresses that a device listens to (`net/core/dev_addr_lists.c`).
+//! The hardware addresses that a device listens to (`net/core/dev_addr_lists.c`).
 
 mod saved;
 
-use crate::dev::{DeviceId, HardwareAddress};
+use crate::dev::{self, Device, DeviceId, HardwareAddress};
 use crate::drivers;
 use crate::machine::Machine;
 use crate::net_namespace::NetId;
@@ -28,6 +28,11 @@ pub(crate) struct AddressList {
 }
 
 impl AddressList {
+    /// Returns whether there is none.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
     /// Returns the addresses.
     pub(crate) fn iter(&self) -> impl Iterator<Item = &Entry> {
         self.entries.iter()
@@ -80,25 +85,41 @@ impl AddressList {
     }
 }
 
-/// Has a device listen to an address for a protocol, once more.
-#[doc(alias = "dev_mc_add")]
-pub(crate) fn add(machine: &mut Machine, id: DeviceId, address: HardwareAddress) {
+/// Which of a device's two lists.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Kind {
+    Multicast,
+    Unicast,
+}
+
+impl Kind {
+    fn list(self, device: &mut Device) -> &mut AddressList {
+        match self {
+            Self::Multicast => &mut device.multicast,
+            Self::Unicast => &mut device.unicast,
+        }
+    }
+}
+
+/// Has a device listen to an address for a protocol or a device above, once more.
+#[doc(alias("dev_mc_add", "dev_uc_add"))]
+pub(crate) fn add(machine: &mut Machine, id: DeviceId, kind: Kind, address: HardwareAddress) {
     if let Ok(device) = machine.device_mut(id) {
-        device.multicast.add(address);
-        sync(machine, id);
+        kind.list(device).add(address);
+        set_rx_mode(machine, id);
     }
 }
 
 /// Takes one of that back.
-#[doc(alias = "dev_mc_del")]
-pub(crate) fn remove(machine: &mut Machine, id: DeviceId, address: HardwareAddress) {
+#[doc(alias("dev_mc_del", "dev_uc_del"))]
+pub(crate) fn remove(machine: &mut Machine, id: DeviceId, kind: Kind, address: HardwareAddress) {
     if let Ok(device) = machine.device_mut(id) {
-        device.multicast.remove(address);
-        sync(machine, id);
+        kind.list(device).remove(address);
+        set_rx_mode(machine, id);
     }
 }
 
-/// Has a device listen to an address for a person; a second one does not count.
+/// Has a device listen to a multicast address for a person; a second one does not count.
 #[doc(alias = "dev_mc_add_global")]
 pub(crate) fn add_global(
     machine: &mut Machine,
@@ -106,7 +127,7 @@ pub(crate) fn add_global(
     address: HardwareAddress,
 ) -> Result<(), Errno> {
     machine.device_mut(id)?.multicast.add_global(address);
-    sync(machine, id);
+    set_rx_mode(machine, id);
     Ok(())
 }
 
@@ -118,17 +139,27 @@ pub(crate) fn remove_global(
     address: HardwareAddress,
 ) -> Result<(), Errno> {
     machine.device_mut(id)?.multicast.remove_global(address)?;
-    sync(machine, id);
+    set_rx_mode(machine, id);
     Ok(())
 }
 
-/// Has the device below listen to what a device that is up listens to.
-#[doc(alias("dev_mc_sync", "ndo_set_rx_mode"))]
-pub(crate) fn sync(machine: &mut Machine, id: DeviceId) {
+/// Lets a device that is up, and the device below it, follow its lists.
+#[doc(alias("__dev_set_rx_mode", "ndo_set_rx_mode"))]
+pub(crate) fn set_rx_mode(machine: &mut Machine, id: DeviceId) {
+    if machine.device(id).is_ok_and(Device::is_up) {
+        dev::follow_unicast(machine, id);
+        sync(machine, id, Kind::Multicast);
+        sync(machine, id, Kind::Unicast);
+    }
+}
+
+/// Has the device below listen to what a device listens to.
+#[doc(alias("dev_mc_sync", "dev_uc_sync"))]
+fn sync(machine: &mut Machine, id: DeviceId, kind: Kind) {
     let Ok(device) = machine.device_mut(id) else { return };
-    let Some(below) = drivers::filter_below(device).filter(|_| device.is_up()) else { return };
+    let Some(below) = drivers::filter_below(device) else { return };
     let (mut added, mut gone) = (Vec::new(), Vec::new());
-    device.multicast.entries.retain_mut(|entry| {
+    kind.list(device).entries.retain_mut(|entry| {
         if !entry.synced {
             entry.synced = true;
             entry.users = entry.users.saturating_add(1);
@@ -139,28 +170,30 @@ pub(crate) fn sync(machine: &mut Machine, id: DeviceId) {
         entry.users > 1
     });
     for address in added {
-        add(machine, below, address);
+        add(machine, below, kind, address);
     }
     for address in gone {
-        remove(machine, below, address);
+        remove(machine, below, kind, address);
     }
 }
 
 /// Has the device below listen to nothing more for a device that is closed.
-#[doc(alias = "dev_mc_unsync")]
+#[doc(alias("dev_mc_unsync", "dev_uc_unsync"))]
 pub(crate) fn unsync(machine: &mut Machine, id: DeviceId) {
-    let Ok(device) = machine.device_mut(id) else { return };
-    let Some(below) = drivers::filter_below(device) else { return };
-    let mut gone = Vec::new();
-    device.multicast.entries.retain_mut(|entry| {
-        if std::mem::take(&mut entry.synced) {
-            entry.users = entry.users.saturating_sub(1);
-            gone.push(entry.address);
+    let Ok(below) = machine.device(id).map(drivers::filter_below) else { return };
+    for kind in [Kind::Multicast, Kind::Unicast] {
+        let (Some(below), Ok(device)) = (below, machine.device_mut(id)) else { return };
+        let mut gone = Vec::new();
+        kind.list(device).entries.retain_mut(|entry| {
+            if std::mem::take(&mut entry.synced) {
+                entry.users = entry.users.saturating_sub(1);
+                gone.push(entry.address);
+            }
+            entry.users > 0
+        });
+        for address in gone {
+            remove(machine, below, kind, address);
         }
-        entry.users > 0
-    });
-    for address in gone {
-        remove(machine, below, address);
     }
 }
 

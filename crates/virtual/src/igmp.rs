@@ -6,7 +6,7 @@ mod saved;
 pub(crate) use message::dump;
 
 use crate::dev::{DeviceId, HardwareAddress};
-use crate::dev_addr_lists;
+use crate::dev_addr_lists::{self, Kind};
 use crate::machine::Machine;
 use crate::net_namespace::NetId;
 use ifctl_abi::HardwareType;
@@ -122,8 +122,8 @@ fn load(machine: &mut Machine, id: DeviceId, address: u32, on: bool) {
         let [_, b, c, d] = address.to_be_bytes();
         let address = HardwareAddress::new(&[0x01, 0x00, 0x5e, b & 0x7f, c, d]);
         match on {
-            true => dev_addr_lists::add(machine, id, address),
-            false => dev_addr_lists::remove(machine, id, address),
+            true => dev_addr_lists::add(machine, id, Kind::Multicast, address),
+            false => dev_addr_lists::remove(machine, id, Kind::Multicast, address),
         }
     }
 }

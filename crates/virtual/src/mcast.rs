@@ -7,7 +7,7 @@ pub(crate) use message::{dump_anycasts, dump_groups};
 
 use crate::addrconf::Inet6Device;
 use crate::dev::{Device, DeviceId, HardwareAddress};
-use crate::dev_addr_lists;
+use crate::dev_addr_lists::{self, Kind};
 use crate::in6::{self, mask};
 use crate::ip6_fib::{self, Config, Flags};
 use crate::machine::Machine;
@@ -144,9 +144,9 @@ fn load(machine: &mut Machine, id: DeviceId, address: u128, on: bool) {
     group.flags ^= LOADED;
     let Some(hardware) = hardware_group(device, address) else { return };
     if on {
-        dev_addr_lists::add(machine, id, hardware);
+        dev_addr_lists::add(machine, id, Kind::Multicast, hardware);
     } else {
-        dev_addr_lists::remove(machine, id, hardware);
+        dev_addr_lists::remove(machine, id, Kind::Multicast, hardware);
     }
 }
 

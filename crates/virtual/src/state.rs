@@ -16,9 +16,9 @@ pub use error::StateError;
 pub use form::{Bytes, HardwareBytes};
 pub use parts::{
     Address4, Address6, Anycast, BridgeAddress, BridgePort, BridgeSettings, Device, DriverState,
-    Group4, Group6, Inet4, Inet6, Ipv4State, Ipv6State, Map, ModuleState, Multicast, Neighbour,
-    NextHop, Proxy, Queues, Route4, Route6, RuleDevice, RulePorts, RulePrefix, RuleState,
-    Segmentation, Settings, SharedRoute, State, Table4, Table6, Task, Timer, VxlanState,
+    Group4, Group6, Inet4, Inet6, Ipv4State, Ipv6State, ListenedAddress, Map, ModuleState,
+    Neighbour, NextHop, Proxy, Queues, Route4, Route6, RuleDevice, RulePorts, RulePrefix,
+    RuleState, Segmentation, Settings, SharedRoute, State, Table4, Table6, Task, Timer, VxlanState,
 };
 
 use crate::VirtualKernel;

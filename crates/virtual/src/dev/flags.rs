@@ -77,7 +77,7 @@ fn write(machine: &mut Machine, id: DeviceId, flags: DeviceFlags) -> Result<(), 
         let device = machine.device_mut(id)?;
         if (flags ^ device.user_flags).contains(counted) {
             device.user_flags.toggle(counted);
-            count(device, counted, flags.contains(counted));
+            count(machine, id, counted, flags.contains(counted));
         }
     }
     opened
@@ -130,64 +130,45 @@ pub(super) fn close_many(machine: &mut Machine, ids: &[DeviceId]) {
 /// Adds a reference to promiscuity that no user owns, or gives it back.
 #[doc(alias = "dev_set_promiscuity")]
 pub(crate) fn set_promiscuity(machine: &mut Machine, id: DeviceId, on: bool) {
-    if let Ok(device) = machine.device_mut(id) {
-        let old = device.flags;
-        count(device, DeviceFlags::PROMISC, on);
-        if device.flags != old {
-            rtnetlink::notify_link(machine, id, DeviceFlags::PROMISC, Cause::NONE);
-        }
+    if count(machine, id, DeviceFlags::PROMISC, on) {
+        rtnetlink::notify_link(machine, id, DeviceFlags::PROMISC, Cause::NONE);
     }
 }
 
 /// Adds a reference to the reception of all multicasts that no user owns, or gives it back.
 #[doc(alias = "dev_set_allmulti")]
 pub(crate) fn set_allmulti(machine: &mut Machine, id: DeviceId, on: bool) {
-    if let Ok(device) = machine.device_mut(id) {
-        count(device, DeviceFlags::ALLMULTI, on);
-    }
-}
-
-/// Has a device listen to one more unicast address.
-#[doc(alias = "dev_uc_add")]
-pub(crate) fn add_unicast(machine: &mut Machine, id: DeviceId) {
-    if let Ok(device) = machine.device_mut(id) {
-        device.unicast = device.unicast.saturating_add(1);
-        set_rx_mode(device);
-    }
-}
-
-/// Has a device listen to one unicast address less.
-#[doc(alias = "dev_uc_del")]
-pub(crate) fn remove_unicast(machine: &mut Machine, id: DeviceId) {
-    if let Ok(device) = machine.device_mut(id) {
-        device.unicast = device.unicast.saturating_sub(1);
-        set_rx_mode(device);
-    }
+    count(machine, id, DeviceFlags::ALLMULTI, on);
 }
 
 /// Lets a device that cannot filter be promiscuous while it listens to more addresses than its own.
 /// Nobody is told of that.
 #[doc(alias = "__dev_set_rx_mode")]
-fn set_rx_mode(device: &mut Device) {
-    let wanted = device.unicast > 0;
-    if !device.is_up()
-        || drivers::has_unicast_filter(device)
-        || wanted == device.is_promiscuous_for_unicast
-    {
+pub(crate) fn follow_unicast(machine: &mut Machine, id: DeviceId) {
+    let Ok(device) = machine.device_mut(id) else { return };
+    let wanted = !device.unicast.is_empty();
+    if drivers::has_unicast_filter(device) || wanted == device.is_promiscuous_for_unicast {
         return;
     }
     device.is_promiscuous_for_unicast = wanted;
-    count(device, DeviceFlags::PROMISC, wanted);
+    count(machine, id, DeviceFlags::PROMISC, wanted);
 }
 
-fn count(device: &mut Device, counted: DeviceFlags, on: bool) {
+/// Adds a reference or takes one, and returns whether that changed the flag.
+fn count(machine: &mut Machine, id: DeviceId, counted: DeviceFlags, on: bool) -> bool {
+    let Ok(device) = machine.device_mut(id) else { return false };
     let counter = match counted {
         DeviceFlags::PROMISC => &mut device.promiscuity,
         _ => &mut device.allmulti,
     };
     *counter = if on { counter.saturating_add(1) } else { counter.saturating_sub(1) };
     let any = *counter > 0;
+    let changed = device.flags.contains(counted) != any;
     device.flags.set(counted, any);
+    if changed {
+        drivers::change_rx_flags(machine, id, counted, any);
+    }
+    changed
 }
 
 /// `__dev_open`: without telling rtnetlink's listeners.
@@ -196,8 +177,7 @@ fn open_alone(machine: &mut Machine, id: DeviceId) -> Result<(), Errno> {
     let device = machine.device_mut(id)?;
     device.flags.insert(DeviceFlags::UP);
     device.queues.attach();
-    set_rx_mode(device);
-    dev_addr_lists::sync(machine, id);
+    dev_addr_lists::set_rx_mode(machine, id);
     drivers::opened(machine, id);
     Ok(())
 }

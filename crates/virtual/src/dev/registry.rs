@@ -135,7 +135,7 @@ pub(crate) fn register(
         user_flags: DeviceFlags::empty(),
         promiscuity: 0,
         allmulti: 0,
-        unicast: 0,
+        unicast: AddressList::default(),
         is_promiscuous_for_unicast: false,
         mtu: new.mtu,
         min_mtu: new.min_mtu,

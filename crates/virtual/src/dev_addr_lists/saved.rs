@@ -1,12 +1,12 @@
 //! The addresses in a state.
 
 use super::{AddressList, Entry};
-use crate::state::{Multicast, StateError, Within, hardware, hardware_bytes, must};
+use crate::state::{ListenedAddress, StateError, Within, hardware, hardware_bytes, must};
 
 impl AddressList {
     /// Returns what a state has of them.
-    pub(crate) fn save(&self) -> Vec<Multicast> {
-        let save = |entry: &Entry| Multicast {
+    pub(crate) fn save(&self) -> Vec<ListenedAddress> {
+        let save = |entry: &Entry| ListenedAddress {
             address: hardware_bytes(&entry.address),
             users: entry.users,
             global: entry.global,
@@ -16,7 +16,7 @@ impl AddressList {
     }
 
     /// Returns those of a state.
-    pub(crate) fn load(saved: &[Multicast]) -> Result<Self, StateError> {
+    pub(crate) fn load(saved: &[ListenedAddress]) -> Result<Self, StateError> {
         let mut list = Self::default();
         for (place, saved) in saved.iter().enumerate() {
             let item = format!("[{place}]");

@@ -1,7 +1,7 @@
 //! Devices that share the load of others (`drivers/net/bonding`): who belongs to them.
 
 use super::veth::LARGEST_MTU;
-use super::{Driver, settings};
+use super::{Driver, receive_all, settings};
 use crate::dev::{self, Device, DeviceId, HardwareAddress, NewDevice, assigned};
 use crate::events::{Event, netdevice_event};
 use crate::link_watch::set_carrier;
@@ -114,6 +114,8 @@ pub(super) fn enslave(
         return Err(errno);
     }
     machine.device_mut(slave)?.master = Some(id);
+    let flags = machine.device(id)?.flags;
+    receive_all(machine, slave, flags, true);
     if let Some(bond) = bond_mut(machine, id) {
         bond.slaves.push(Slave { device: slave, address });
     }
@@ -134,6 +136,9 @@ pub(super) fn release(machine: &mut Machine, id: DeviceId, slave: DeviceId) {
     }
     netdevice_event(machine, slave, Event::ChangeUpper);
     follow(machine, id);
+    if let Ok(flags) = machine.device(id).map(|device| device.flags) {
+        receive_all(machine, slave, flags, false);
+    }
     let _ = dev::close(machine, slave);
     if let (Some(entry), Ok(device)) = (address, machine.device_mut(slave)) {
         device.flags.remove(DeviceFlags::SLAVE);
@@ -147,6 +152,14 @@ pub(super) fn release(machine: &mut Machine, id: DeviceId, slave: DeviceId) {
 pub(super) fn release_all(machine: &mut Machine, id: DeviceId) {
     for slave in slaves(machine, id) {
         release(machine, id, slave.device);
+    }
+}
+
+/// Has all members follow such a flag of the bond.
+#[doc(alias = "bond_change_rx_flags")]
+pub(super) fn change_rx_flags(machine: &mut Machine, id: DeviceId, changed: DeviceFlags, on: bool) {
+    for slave in slaves(machine, id) {
+        receive_all(machine, slave.device, changed, on);
     }
 }
 

@@ -2,8 +2,9 @@
 
 use super::veth::LARGEST_MTU;
 use super::vlan::transfer_carrier;
-use super::{Driver, Parameters, devices_where, settings};
+use super::{Driver, Parameters, devices_where, receive_all, settings};
 use crate::dev::{self, Cause, Device, DeviceId, HardwareAddress, NewDevice};
+use crate::dev_addr_lists::{self, Kind};
 use crate::events::{Event, netdevice_event};
 use crate::link_watch::fire;
 use crate::machine::Machine;
@@ -17,6 +18,10 @@ use ifctl_netlink::{Attribute, AttributeTable, AttributeWriter};
 /// How many broadcasts may wait.
 #[doc(alias = "MACVLAN_DEFAULT_BC_QUEUE_LEN")]
 const QUEUE: u32 = 1000;
+
+/// Where it stands for the device below, that one is not made promiscuous.
+#[doc(alias = "MACVLAN_FLAG_NOPROMISC")]
+const NO_PROMISCUITY: u16 = 1;
 
 /// One more than the highest attribute.
 const COUNT: usize = IFLA_MACVLAN_BC_CUTOFF as usize + 1;
@@ -176,35 +181,48 @@ fn is_busy(machine: &Machine, id: DeviceId, address: HardwareAddress) -> bool {
 pub(super) fn open(machine: &mut Machine, id: DeviceId) -> Result<(), Errno> {
     let Some(own) = macvlan(machine, id) else { return Ok(()) };
     let device = machine.device(id)?;
-    let wants_all = device.flags.contains(DeviceFlags::ALLMULTI);
+    let (flags, address) = (device.flags, device.address);
     if own.is_passthru() {
-        dev::set_promiscuity(machine, own.below, true);
+        if own.flags & NO_PROMISCUITY == 0 {
+            dev::set_promiscuity(machine, own.below, true);
+        }
         return Ok(());
     }
-    if is_busy(machine, id, device.address) {
+    if is_busy(machine, id, address) {
         return Err(Errno::EADDRINUSE);
     }
-    dev::add_unicast(machine, own.below);
-    if wants_all {
-        dev::set_allmulti(machine, own.below, true);
-    }
+    dev_addr_lists::add(machine, own.below, Kind::Unicast, address);
+    receive_all(machine, own.below, flags, true);
     Ok(())
+}
+
+/// Has the device below follow such a flag of a device that is up.
+#[doc(alias = "macvlan_change_rx_flags")]
+pub(super) fn change_rx_flags(machine: &mut Machine, id: DeviceId, changed: DeviceFlags, on: bool) {
+    let Some(own) = macvlan(machine, id) else { return };
+    let followed = match own.is_passthru() {
+        true => changed.difference(DeviceFlags::PROMISC),
+        false => changed,
+    };
+    if machine.device(id).is_ok_and(Device::is_up) {
+        receive_all(machine, own.below, followed, on);
+    }
 }
 
 /// Closes a device.
 #[doc(alias = "macvlan_stop")]
 pub(super) fn stop(machine: &mut Machine, id: DeviceId) {
     let Some(own) = macvlan(machine, id) else { return };
-    let wants_all =
-        machine.device(id).is_ok_and(|device| device.flags.contains(DeviceFlags::ALLMULTI));
+    let Ok(device) = machine.device(id) else { return };
+    let (flags, address) = (device.flags, device.address);
     if own.is_passthru() {
-        dev::set_promiscuity(machine, own.below, false);
+        if own.flags & NO_PROMISCUITY == 0 {
+            dev::set_promiscuity(machine, own.below, false);
+        }
         return;
     }
-    dev::remove_unicast(machine, own.below);
-    if wants_all {
-        dev::set_allmulti(machine, own.below, false);
-    }
+    receive_all(machine, own.below, flags, false);
+    dev_addr_lists::remove(machine, own.below, Kind::Unicast, address);
 }
 
 /// Refuses an MTU above that of the device below.
@@ -214,14 +232,28 @@ pub(super) fn check_mtu(machine: &Machine, id: DeviceId, mtu: u32) -> Result<(),
     if machine.device(own.below)?.mtu < mtu { Err(Errno::EINVAL) } else { Ok(()) }
 }
 
-/// Refuses an address that is taken.
+/// Sets the hardware address, unless it is taken. One that stands for the device below sets that one's.
 #[doc(alias = "macvlan_set_mac_address")]
-pub(super) fn check_address(
-    machine: &Machine,
+pub(super) fn set_mac_address(
+    machine: &mut Machine,
     id: DeviceId,
     address: HardwareAddress,
 ) -> Result<(), Errno> {
-    if is_busy(machine, id, address) { Err(Errno::EADDRINUSE) } else { Ok(()) }
+    let Some(own) = macvlan(machine, id) else { return Ok(()) };
+    if own.is_passthru() {
+        let family = machine.device(own.below)?.hardware_type;
+        return dev::set_mac_address(machine, own.below, family, address.as_bytes());
+    }
+    if is_busy(machine, id, address) {
+        return Err(Errno::EADDRINUSE);
+    }
+    let device = machine.device_mut(id)?;
+    let old = std::mem::replace(&mut device.address, address);
+    if device.is_up() {
+        dev_addr_lists::add(machine, own.below, Kind::Unicast, address);
+        dev_addr_lists::remove(machine, own.below, Kind::Unicast, old);
+    }
+    Ok(())
 }
 
 /// Changes the settings.
@@ -244,7 +276,12 @@ pub(super) fn change_link(
         own.mode = mode;
     }
     if let Some(flags) = data.value(IFLA_MACVLAN_FLAGS).ok().flatten() {
+        let toggled = (own.flags ^ flags) & NO_PROMISCUITY != 0;
         own.flags = flags;
+        let (below, stands_for) = (own.below, own.is_passthru());
+        if stands_for && toggled {
+            dev::set_promiscuity(machine, below, flags & NO_PROMISCUITY == 0);
+        }
     }
     Ok(())
 }
@@ -267,7 +304,7 @@ pub(super) fn event(machine: &mut Machine, below: DeviceId, event: Event) {
         return;
     }
     let Ok(lower) = machine.device(below) else { return };
-    let (mtu, is_registered) = (lower.mtu, lower.is_registered);
+    let (mtu, address, is_registered) = (lower.mtu, lower.address, lower.is_registered);
     match event {
         Event::Up | Event::Down | Event::Change(_) => {
             for id in devices {
@@ -278,6 +315,16 @@ pub(super) fn event(machine: &mut Machine, below: DeviceId, event: Event) {
             for id in devices {
                 if machine.device(id).is_ok_and(|device| device.mtu > mtu) {
                     let _ = dev::set_mtu(machine, id, mtu.cast_signed());
+                }
+            }
+        }
+        Event::ChangeAddress => {
+            for id in devices {
+                if let Ok(device) = machine.device_mut(id)
+                    && let Driver::Macvlan(Macvlan { mode: MacvlanMode::PASSTHRU, .. }) =
+                        device.driver
+                {
+                    device.address = address;
                 }
             }
         }

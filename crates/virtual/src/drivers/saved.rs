@@ -28,11 +28,12 @@ pub(crate) fn save(machine: &Machine, driver: &Driver) -> Result<DriverState, St
         Driver::Bridge(bridge) => bridge.save(machine)?,
         Driver::Dummy => DriverState::Dummy,
         Driver::Ifb => DriverState::Ifb,
-        Driver::Vlan(Vlan { below, number, protocol, flags }) => DriverState::Vlan {
+        Driver::Vlan(Vlan { below, number, protocol, flags, seen }) => DriverState::Vlan {
             below: index_of(machine, *below)?,
             number: *number,
             protocol: *protocol,
             flags: *flags,
+            seen: hardware_bytes(seen),
         },
         Driver::Macvlan(Macvlan { below, mode, flags, is_listed }) => DriverState::Macvlan {
             below: index_of(machine, *below)?,
@@ -103,11 +104,12 @@ pub(crate) fn load(saved: &DriverState, devices: &Devices) -> Result<Driver, Sta
         }
         DriverState::Dummy => Driver::Dummy,
         DriverState::Ifb => Driver::Ifb,
-        DriverState::Vlan { below, number, protocol, flags } => Driver::Vlan(Vlan {
+        DriverState::Vlan { below, number, protocol, flags, seen } => Driver::Vlan(Vlan {
             below: devices.find(*below).within("vlan.below")?,
             number: *number,
             protocol: *protocol,
             flags: *flags,
+            seen: hardware(seen).within("vlan.seen")?,
         }),
         DriverState::Macvlan { below, mode, flags, is_listed } => Driver::Macvlan(Macvlan {
             below: devices.find(*below).within("macvlan.below")?,

@@ -1,8 +1,9 @@
 //! VLANs of a device (`net/8021q`).
 
 use super::veth::LARGEST_MTU;
-use super::{Driver, Parameters, devices_where, settings};
+use super::{Driver, Parameters, devices_where, receive_all, settings};
 use crate::dev::{self, Cause, Device, DeviceId, HardwareAddress, NewDevice, assigned};
+use crate::dev_addr_lists::{self, Kind};
 use crate::events::{Event, netdevice_event};
 use crate::link_watch::{fire, set_carrier};
 use crate::machine::Machine;
@@ -22,6 +23,9 @@ const PROTOCOL_8021AD: u16 = 0x88a8;
 /// It comes up without the device below.
 const LOOSE_BINDING: u32 = 4;
 
+/// Its carrier is that of a bridge's ports.
+const BRIDGE_BINDING: u32 = 0x10;
+
 /// What a VLAN keeps.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Vlan {
@@ -29,12 +33,15 @@ pub(crate) struct Vlan {
     pub(super) number: u16,
     pub(super) protocol: u16,
     pub(super) flags: u32,
+    /// The address of the device below, as last seen while this was up.
+    pub(super) seen: HardwareAddress,
 }
 
 /// Returns a VLAN on no device yet.
 #[doc(alias = "vlan_setup")]
 pub(super) fn setup() -> NewDevice {
-    let vlan = Vlan { below: DeviceId(0), number: 0, protocol: PROTOCOL_8021Q, flags: 1 };
+    let seen = HardwareAddress::default();
+    let vlan = Vlan { below: DeviceId(0), number: 0, protocol: PROTOCOL_8021Q, flags: 1, seen };
     let mut new = NewDevice::ether(Driver::Vlan(vlan));
     new.min_mtu = 0;
     new.max_mtu = LARGEST_MTU;
@@ -156,7 +163,9 @@ pub(super) fn new_link(
     }
     let given = flags(data);
     let flags = (1 & !given.mask) | (given.flags & given.mask);
-    new.driver = Driver::Vlan(Vlan { below, number, protocol, flags });
+    let seen = HardwareAddress::default();
+    let vlan = Vlan { below, number, protocol, flags, seen };
+    new.driver = Driver::Vlan(vlan);
     let kept = DeviceFlags::UP
         | DeviceFlags::PROMISC
         | DeviceFlags::ALLMULTI
@@ -171,10 +180,10 @@ pub(super) fn new_link(
         new.broadcast = lower.broadcast;
     }
     new.segmentation.tso_max_size = lower.segmentation.tso_max_size;
-    new.carrier = lower.carrier;
+    new.carrier = lower.carrier && !vlan.follows_ports();
     let id = dev::register(machine, net, new)?;
     netdevice_event(machine, below, Event::ChangeUpper);
-    transfer_carrier(machine, below, id);
+    transfer(machine, below, id);
     fire(machine, id);
     Ok(id)
 }
@@ -193,6 +202,14 @@ pub(super) fn transfer_carrier(machine: &mut Machine, below: DeviceId, id: Devic
         fire(machine, id);
     }
     set_carrier(machine, id, carrier);
+}
+
+/// Gives a VLAN the carrier of the device below, if it follows it.
+#[doc(alias = "vlan_stacked_transfer_operstate")]
+fn transfer(machine: &mut Machine, below: DeviceId, id: DeviceId) {
+    if vlan(machine, id).is_some_and(|vlan| !vlan.follows_ports()) {
+        transfer_carrier(machine, below, id);
+    }
 }
 
 fn vlan(machine: &Machine, id: DeviceId) -> Option<Vlan> {
@@ -215,13 +232,97 @@ pub(super) fn unlink(machine: &mut Machine, id: DeviceId) {
 pub(super) fn open(machine: &mut Machine, id: DeviceId) -> Result<(), Errno> {
     let Some(vlan) = vlan(machine, id) else { return Ok(()) };
     let lower = machine.device(vlan.below)?;
-    if !lower.is_up() && vlan.flags & LOOSE_BINDING == 0 {
+    let (address, carrier) = (lower.address, lower.carrier);
+    if !lower.is_up() && !vlan.is_loose() {
         return Err(Errno::ENETDOWN);
     }
-    if lower.carrier {
+    let own = machine.device(id)?.address;
+    if own != address && !inherit_address(machine, id, address) {
+        dev_addr_lists::add(machine, vlan.below, Kind::Unicast, own);
+    }
+    saw(machine, id, address);
+    if carrier && !vlan.follows_ports() {
         set_carrier(machine, id, true);
     }
     Ok(())
+}
+
+/// Closes a VLAN.
+#[doc(alias = "vlan_dev_stop")]
+pub(super) fn stop(machine: &mut Machine, id: DeviceId) {
+    let Some(vlan) = vlan(machine, id) else { return };
+    if let (Ok(device), Ok(lower)) = (machine.device(id), machine.device(vlan.below))
+        && device.address != lower.address
+    {
+        let own = device.address;
+        dev_addr_lists::remove(machine, vlan.below, Kind::Unicast, own);
+    }
+    if !vlan.follows_ports() {
+        set_carrier(machine, id, false);
+    }
+}
+
+/// Gives a VLAN that has no address of its own that of the device below, and returns whether it has none.
+#[doc(alias = "vlan_dev_inherit_address")]
+fn inherit_address(machine: &mut Machine, id: DeviceId, address: HardwareAddress) -> bool {
+    let Ok(device) = machine.device_mut(id) else { return false };
+    if device.address_assign_type != assigned::ADDRESS_STOLEN {
+        return false;
+    }
+    device.address = address;
+    netdevice_event(machine, id, Event::ChangeAddress);
+    true
+}
+
+fn saw(machine: &mut Machine, id: DeviceId, address: HardwareAddress) {
+    if let Ok(device) = machine.device_mut(id)
+        && let Driver::Vlan(vlan) = &mut device.driver
+    {
+        vlan.seen = address;
+    }
+}
+
+/// Has the device below listen to the address that a VLAN is about to have.
+#[doc(alias = "vlan_dev_set_mac_address")]
+pub(super) fn follow_own_address(machine: &mut Machine, id: DeviceId, new: HardwareAddress) {
+    if let Some(vlan) = vlan(machine, id)
+        && let (Ok(device), Ok(lower)) = (machine.device(id), machine.device(vlan.below))
+        && device.is_up()
+    {
+        let (old, lower) = (device.address, lower.address);
+        if new != lower {
+            dev_addr_lists::add(machine, vlan.below, Kind::Unicast, new);
+        }
+        if old != lower {
+            dev_addr_lists::remove(machine, vlan.below, Kind::Unicast, old);
+        }
+    }
+}
+
+/// Follows the address of the device below, which is new.
+#[doc(alias = "vlan_sync_address")]
+fn follow_address_below(machine: &mut Machine, id: DeviceId, new: HardwareAddress) {
+    let Some(vlan) = vlan(machine, id) else { return };
+    let Ok(own) = machine.device(id).map(|device| device.address) else { return };
+    if vlan.seen == new {
+        return;
+    }
+    if !inherit_address(machine, id, new) {
+        if own == new {
+            dev_addr_lists::remove(machine, vlan.below, Kind::Unicast, own);
+        } else if own == vlan.seen {
+            dev_addr_lists::add(machine, vlan.below, Kind::Unicast, own);
+        }
+    }
+    saw(machine, id, new);
+}
+
+/// Has the device below follow such a flag.
+#[doc(alias = "vlan_dev_change_rx_flags")]
+pub(super) fn change_rx_flags(machine: &mut Machine, id: DeviceId, changed: DeviceFlags, on: bool) {
+    if let Some(vlan) = vlan(machine, id) {
+        receive_all(machine, vlan.below, changed, on);
+    }
 }
 
 /// Refuses an MTU above that of the device below.
@@ -251,33 +352,22 @@ pub(super) fn event(machine: &mut Machine, below: DeviceId, event: Event) {
     for id in vlans {
         let Ok(device) = machine.device(id) else { continue };
         let is_up = device.is_up();
-        let is_stolen = device.address_assign_type == assigned::ADDRESS_STOLEN;
+        let is_loose = vlan(machine, id).is_some_and(|vlan| vlan.is_loose());
         match event {
-            Event::Change(_) => transfer_carrier(machine, below, id),
+            Event::Change(_) => transfer(machine, below, id),
             Event::ChangeMtu if device.mtu > mtu => {
                 let _ = dev::set_mtu(machine, id, mtu.cast_signed());
             }
-            Event::ChangeAddress if is_stolen => {
-                if let Ok(device) = machine.device_mut(id) {
-                    device.address = address;
-                }
-                netdevice_event(machine, id, Event::ChangeAddress);
+            Event::ChangeAddress if is_up => follow_address_below(machine, id, address),
+            Event::Down if is_up && !is_loose => {
+                let _ = dev::close(machine, id);
+                transfer(machine, below, id);
             }
-            Event::Down => {
-                let is_loose =
-                    vlan(machine, id).is_some_and(|vlan| vlan.flags & LOOSE_BINDING != 0);
-                if is_up && !is_loose {
-                    let _ = dev::close(machine, id);
-                }
-                transfer_carrier(machine, below, id);
-            }
-            Event::Up => {
-                let is_loose =
-                    vlan(machine, id).is_some_and(|vlan| vlan.flags & LOOSE_BINDING != 0);
-                if !is_up && !is_loose {
+            Event::Up if !is_up => {
+                if !is_loose {
                     let _ = dev::open(machine, id);
                 }
-                transfer_carrier(machine, below, id);
+                transfer(machine, below, id);
             }
             _ => {}
         }
@@ -285,6 +375,16 @@ pub(super) fn event(machine: &mut Machine, below: DeviceId, event: Event) {
 }
 
 impl Vlan {
+    /// Returns whether its carrier is that of a bridge's ports that are in the VLAN, of which the model has
+    /// none.
+    fn follows_ports(&self) -> bool {
+        self.flags & BRIDGE_BINDING != 0
+    }
+
+    fn is_loose(&self) -> bool {
+        self.flags & LOOSE_BINDING != 0
+    }
+
     /// Writes the settings.
     #[doc(alias = "vlan_fill_info")]
     pub(super) fn fill(&self, data: &mut AttributeWriter<'_>) {

@@ -27,7 +27,7 @@ mod ipv6;
 mod rules;
 
 pub use device::{
-    BridgeAddress, BridgePort, BridgeSettings, Device, DriverState, Map, Multicast, Queues,
+    BridgeAddress, BridgePort, BridgeSettings, Device, DriverState, ListenedAddress, Map, Queues,
     Segmentation, VxlanState,
 };
 pub use ipv4::{Address4, Group4, Inet4, Ipv4State, NextHop, Route4, SharedRoute, Table4};

@@ -30,8 +30,8 @@ parts! {
         pub promiscuity: u32,
         /// How many want all multicasts.
         pub allmulti: u32,
-        /// How many unicast addresses it listens to beside its own.
-        pub unicast: u32,
+        /// The hardware addresses of others that it listens to.
+        pub unicast: Vec<ListenedAddress>,
         /// It is promiscuous for those.
         pub is_promiscuous_for_unicast: bool,
         /// The MTU, in bytes.
@@ -82,7 +82,7 @@ parts! {
         /// The bridge or bond that it is a port of.
         pub master: Option<u32>,
         /// The hardware multicast addresses that it listens to, in order.
-        pub multicast: Vec<Multicast>,
+        pub multicast: Vec<ListenedAddress>,
         /// The prefix length that it was given, where aliases are a module's: it outlasts addresses.
         pub kept_prefix_length: Option<u8>,
         /// What IPv4 keeps of it; nothing while its MTU is below 68.
@@ -141,8 +141,8 @@ parts! {
         pub tso_max_segments: u32,
     }
 
-    /// A hardware multicast address.
-    pub struct Multicast {
+    /// A hardware address that a device listens to.
+    pub struct ListenedAddress {
         /// The address.
         pub address: HardwareBytes,
         /// How many want it.
@@ -274,6 +274,8 @@ pub enum DriverState {
         protocol: u16,
         /// `IFLA_VLAN_FLAGS`
         flags: u32,
+        /// The address of the device below, as last seen while the VLAN was up.
+        seen: HardwareBytes,
     },
     /// An address of its own on another device.
     Macvlan {
