@@ -284,6 +284,98 @@ fn a_macvlan_follows_the_device_below_and_shares_no_address() {
     });
 }
 
+/// Has a device receive all packets and all multicasts (0x300), one of both (0x100, 0x200), or neither.
+fn receive(given: &str, wanted: u32) -> Step {
+    Set([flags(0, wanted, 0x300), text(IFLA_IFNAME, given)].concat())
+}
+
+#[test]
+fn a_macvlan_s_promiscuity_and_addresses_are_the_device_below_s_too() {
+    the_same(|| {
+        vec![
+            Make(veth("v0", "v1")),
+            up("v1"),
+            up("v0"),
+            Make(on(3, "m0", "macvlan", 4, &number(IFLA_MACVLAN_MODE, 4))),
+            receive("m0", 0x300),
+            up("m0"),
+            receive("m0", 0x100),
+            receive("m0", 0),
+            receive("m0", 0x200),
+            set("m0", &address(9)),
+            down("v0"),
+            up("v0"),
+            down("m0"),
+            receive("m0", 0),
+            up("m0"),
+            Delete(name("m0")),
+            receive("v1", 0x100),
+            Make(device("br0", "bridge", 0x20, &[])),
+            master("v1", 5),
+            master("v1", 0),
+        ]
+    });
+}
+
+#[test]
+fn a_macvlan_that_stands_for_the_device_below_shares_its_address_with_it() {
+    the_same(|| {
+        let keep_out = |on: u16| attribute(IFLA_MACVLAN_FLAGS, &on.to_ne_bytes());
+        vec![
+            Make(veth("v0", "v1")),
+            up("v1"),
+            up("v0"),
+            Make(on(3, "m0", "macvlan", 4, &number(IFLA_MACVLAN_MODE, 8))),
+            up("m0"),
+            receive("m0", 0x300),
+            set("m0", &address(9)),
+            set("v0", &address(8)),
+            Change([name("m0"), info("macvlan", &keep_out(1))].concat()),
+            Change([name("m0"), info("macvlan", &keep_out(0))].concat()),
+            down("m0"),
+            set("m0", &address(7)),
+            set("v0", &address(6)),
+            Change([name("m0"), info("macvlan", &keep_out(1))].concat()),
+            up("m0"),
+            Delete(name("m0")),
+        ]
+    });
+}
+
+/// Its device below is a VLAN's, with and without an address of its own.
+#[test]
+fn a_vlan_s_promiscuity_and_addresses_are_the_device_below_s_too() {
+    the_same(|| {
+        let id = |id: u16| attribute(IFLA_VLAN_ID, &id.to_ne_bytes());
+        vec![
+            Make(veth("v0", "v1")),
+            up("v1"),
+            up("v0"),
+            Make(on(3, "l0", "vlan", 4, &id(1))),
+            Make(on(3, "l1", "vlan", 5, &id(2))),
+            set("l1", &address(9)),
+            up("l0"),
+            up("l1"),
+            receive("l0", 0x300),
+            receive("l0", 0x200),
+            set("v0", &address(8)),
+            set("v0", &address(9)),
+            set("v0", &address(7)),
+            set("l1", &address(6)),
+            set("l0", &address(5)),
+            Make(on(4, "l2", "vlan", 6, &id(3))),
+            set("l2", &address(4)),
+            up("l2"),
+            down("l2"),
+            down("v0"),
+            up("v0"),
+            down("l1"),
+            Delete(name("l0")),
+            Delete(name("v0")),
+        ]
+    });
+}
+
 #[test]
 fn a_vxlan_needs_a_number_and_what_its_group_needs() {
     the_same(|| {

@@ -8,7 +8,8 @@ mod queues;
 mod registry;
 
 pub(crate) use flags::{
-    change_flags, close, configure, follow_unicast, get_flags, open, set_allmulti, set_promiscuity,
+    change_flags, close, close_many, configure, follow_unicast, get_flags, open, set_allmulti,
+    set_promiscuity,
 };
 pub(crate) use name::{add_altname, change_name, is_valid_name, look_up, remove_altname};
 pub(crate) use namespace::{exit_net, move_to};

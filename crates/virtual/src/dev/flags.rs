@@ -109,7 +109,7 @@ pub(crate) fn close(machine: &mut Machine, id: DeviceId) -> Result<(), Errno> {
 
 /// Closes those of these devices that are up, and tells all who listen when all are down.
 #[doc(alias = "netif_close_many")]
-pub(super) fn close_many(machine: &mut Machine, ids: &[DeviceId]) {
+pub(crate) fn close_many(machine: &mut Machine, ids: &[DeviceId]) {
     let up: Vec<DeviceId> =
         ids.iter().copied().filter(|id| machine.device(*id).is_ok_and(Device::is_up)).collect();
     for id in &up {
@@ -127,12 +127,12 @@ pub(super) fn close_many(machine: &mut Machine, ids: &[DeviceId]) {
     }
 }
 
-/// Adds a reference to promiscuity that no user owns, or gives it back.
+/// Adds a reference to promiscuity that no user owns, or gives it back. That is told, whether or not it
+/// changes the flag.
 #[doc(alias = "dev_set_promiscuity")]
 pub(crate) fn set_promiscuity(machine: &mut Machine, id: DeviceId, on: bool) {
-    if count(machine, id, DeviceFlags::PROMISC, on) {
-        rtnetlink::notify_link(machine, id, DeviceFlags::PROMISC, Cause::NONE);
-    }
+    count(machine, id, DeviceFlags::PROMISC, on);
+    rtnetlink::notify_link(machine, id, DeviceFlags::PROMISC, Cause::NONE);
 }
 
 /// Adds a reference to the reception of all multicasts that no user owns, or gives it back.
@@ -154,21 +154,20 @@ pub(crate) fn follow_unicast(machine: &mut Machine, id: DeviceId) {
     count(machine, id, DeviceFlags::PROMISC, wanted);
 }
 
-/// Adds a reference or takes one, and returns whether that changed the flag.
-fn count(machine: &mut Machine, id: DeviceId, counted: DeviceFlags, on: bool) -> bool {
-    let Ok(device) = machine.device_mut(id) else { return false };
+/// Adds a reference or takes one.
+fn count(machine: &mut Machine, id: DeviceId, counted: DeviceFlags, on: bool) {
+    let Ok(device) = machine.device_mut(id) else { return };
     let counter = match counted {
         DeviceFlags::PROMISC => &mut device.promiscuity,
         _ => &mut device.allmulti,
     };
-    *counter = if on { counter.saturating_add(1) } else { counter.saturating_sub(1) };
+    // Given back once too often, it begins from the top, as it does on Linux.
+    *counter = if on { counter.saturating_add(1) } else { counter.wrapping_sub(1) };
     let any = *counter > 0;
-    let changed = device.flags.contains(counted) != any;
-    device.flags.set(counted, any);
-    if changed {
+    if device.flags.contains(counted) != any {
+        device.flags.set(counted, any);
         drivers::change_rx_flags(machine, id, counted, any);
     }
-    changed
 }
 
 /// `__dev_open`: without telling rtnetlink's listeners.

@@ -335,10 +335,11 @@ pub(super) fn check_mtu(machine: &Machine, id: DeviceId, mtu: u32) -> Result<(),
 /// Follows the device below.
 #[doc(alias = "vlan_device_event")]
 pub(super) fn event(machine: &mut Machine, below: DeviceId, event: Event) {
-    let vlans = devices_where(machine, |device| match &device.driver {
+    let mut vlans = devices_where(machine, |device| match &device.driver {
         Driver::Vlan(vlan) => vlan.below == below,
         _ => false,
     });
+    vlans.sort_by_key(|id| vlan(machine, *id).map(|vlan| (vlan.protocol, vlan.number)));
     if vlans.is_empty() {
         return;
     }
@@ -348,6 +349,9 @@ pub(super) fn event(machine: &mut Machine, below: DeviceId, event: Event) {
         // All go at once.
         let _ = dev::unregister(machine, &vlans, Cause::NONE);
         return;
+    }
+    if event == Event::Down {
+        return close_all(machine, below, vlans);
     }
     for id in vlans {
         let Ok(device) = machine.device(id) else { continue };
@@ -359,18 +363,29 @@ pub(super) fn event(machine: &mut Machine, below: DeviceId, event: Event) {
                 let _ = dev::set_mtu(machine, id, mtu.cast_signed());
             }
             Event::ChangeAddress if is_up => follow_address_below(machine, id, address),
-            Event::Down if is_up && !is_loose => {
-                let _ = dev::close(machine, id);
-                transfer(machine, below, id);
-            }
             Event::Up if !is_up => {
                 if !is_loose {
-                    let _ = dev::open(machine, id);
+                    let flags = dev::get_flags(device) | DeviceFlags::UP;
+                    let _ = dev::change_flags(machine, id, flags, Cause::NONE);
                 }
                 transfer(machine, below, id);
             }
             _ => {}
         }
+    }
+}
+
+/// Closes the VLANs of a device that is down, but for those that do without it, the highest number first.
+fn close_all(machine: &mut Machine, below: DeviceId, mut vlans: Vec<DeviceId>) {
+    let closes = |id: &DeviceId| {
+        machine.device(*id).is_ok_and(Device::is_up)
+            && vlan(machine, *id).is_some_and(|vlan| !vlan.is_loose())
+    };
+    vlans.retain(closes);
+    vlans.reverse();
+    dev::close_many(machine, &vlans);
+    for id in vlans {
+        transfer(machine, below, id);
     }
 }
 
