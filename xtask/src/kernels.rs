@@ -109,6 +109,7 @@ fn on_one(plan: &Plan, kernel: &Path, programs: &[Program]) -> Result<bool> {
     let wanted = json!({
         "modules": modules,
         "checkout": programs::checkout()?,
+        "scratch": programs::scratch(),
         "programs": programs.iter().map(Program::to_json).collect::<Vec<Value>>(),
     });
     shared.write(PLAN, &wanted.to_string())?;

@@ -19,6 +19,7 @@ use crate::fib_semantics::{self, FibConfig};
 use crate::fib_trie;
 use crate::machine::Machine;
 use crate::net_namespace::NetId;
+use crate::release::Release;
 use crate::rtnetlink::Extended;
 use ifctl_abi::DeviceFlags;
 use ifctl_abi::netlink::MessageFlags;
@@ -79,6 +80,7 @@ pub(crate) fn add_routes(machine: &mut Machine, device: DeviceId, id: AddressId)
         false => Some(address.local),
     };
     let Some(source) = source else { return };
+    let release = machine.release;
     let mut add = |kind, destination, length, priority| {
         magic(machine, device, Do::Add, kind, (destination, length), source, priority);
     };
@@ -102,6 +104,9 @@ pub(crate) fn add_routes(machine: &mut Machine, device: DeviceId, id: AddressId)
             add(connected(flags), network, length, address.priority);
         }
         if length < 31 {
+            if release < Release::V6_1 {
+                add(RouteType::BROADCAST, network, 32, 0);
+            }
             add(RouteType::BROADCAST, network | !mask(length), 32, 0);
             arp::forget_broadcast(machine, device, network | !mask(length));
         }

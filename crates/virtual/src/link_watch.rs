@@ -5,6 +5,7 @@
 use crate::dev::{self, Device, DeviceId};
 use crate::drivers;
 use crate::machine::Machine;
+use crate::release::Release;
 use ifctl_abi::rtnetlink::{LinkMode, OperationalState};
 
 /// Sets a device's carrier.
@@ -63,6 +64,9 @@ fn carried(machine: &Machine, device: &Device) -> OperationalState {
         OperationalState::TESTING
     } else if !device.carrier {
         let below = drivers::link_index(machine, device);
+        if machine.release < Release::V6_12 && below != device.index {
+            return OperationalState::LOWERLAYERDOWN;
+        }
         let below = (below != device.index)
             .then(|| machine.net(device.net).and_then(|net| net.index(below)))
             .and_then(Result::ok)

@@ -35,6 +35,12 @@ fn settle(folder: &str) -> Result<()> {
     if attach("devtmpfs", "devtmpfs", "/dev", "").is_err() {
         println!("no devtmpfs: the host's /dev is used");
     }
+    // Tests of what programs do at a terminal make one.
+    if std::fs::create_dir_all("/dev/pts").is_err()
+        || attach("devpts", "devpts", "/dev/pts", "ptmxmode=666").is_err()
+    {
+        println!("no devpts: there are no terminals");
+    }
     attach("hostfs", "hostfs", SHARED, folder)?;
     let plan = read_plan()?;
     for hidden in ["/run", "/tmp"] {
@@ -44,6 +50,9 @@ fn settle(folder: &str) -> Result<()> {
     if checkout.starts_with("/tmp/") || checkout.starts_with("/run/") {
         std::fs::create_dir_all(checkout).map_err(|error| format!("{checkout}: {error}"))?;
         attach("hostfs", "hostfs", checkout, checkout)?;
+    }
+    if let Some(scratch) = plan.get("scratch").and_then(Value::as_str) {
+        attach("tmpfs", "tmpfs", scratch, "")?;
     }
     let release = std::fs::read_to_string("/proc/sys/kernel/osrelease")
         .map_err(|error| format!("the kernel's release: {error}"))?;

@@ -54,6 +54,13 @@ pub(super) fn checkout() -> Result<PathBuf> {
         .ok_or_else(|| "the checkout's folder has no parent".to_owned())
 }
 
+/// Returns the folder that cargo gives to tests for what they write, if it is there.
+pub(super) fn scratch() -> Option<PathBuf> {
+    let me = std::env::current_exe().ok()?;
+    let folder = me.parent()?.parent()?.join("tmp");
+    folder.is_dir().then_some(folder)
+}
+
 /// Builds the programs of the suite and returns them.
 pub(super) fn of_the_suite() -> Result<Vec<Program>> {
     let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));

@@ -6,12 +6,13 @@
 use super::Looking;
 use super::perform::Run;
 use super::words::{self, Block};
-use crate::both::{Setting, exchange};
+use crate::both::{Setting, exchange, release};
 use ifctl_abi::netlink::{MessageFlags, MessageType};
 use ifctl_abi::rtnetlink::{AddressFlags, IFA_ADDRESS, IFA_LOCAL, LinkHeader, OperationalState};
 use ifctl_abi::{DeviceFlags, Family, SocketType};
 use ifctl_kernel::{Kernel, Receive, Socket};
 use ifctl_netlink::{AddressMessage, Encoder, Head, LinkMessage, Messages, dump_addresses};
+use ifctl_virtual::Release;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
@@ -20,6 +21,9 @@ const PATIENCE: Duration = Duration::from_millis(500);
 
 /// How long what cannot be seen is waited for, where another kernel told more.
 const HOPE: Duration = Duration::from_millis(125);
+
+/// For how long Linux puts off a look at a carrier. Since 6.2 it looks when it is asked about the device.
+const PUT_OFF: Duration = Duration::from_millis(1050);
 
 /// How long between two looks. A kernel's timer may make it a hundred times as long.
 const PAUSE: Duration = Duration::from_micros(200);
@@ -50,6 +54,7 @@ pub(super) fn settle(run: &mut Run<'_, '_>, lines: usize) -> Vec<String> {
     let mut heard = Vec::new();
     let start = Instant::now();
     let mut quiet_since = None;
+    let mut puts_off = run.setting.model.is_none() && release() < Release::V6_12;
     loop {
         let before = heard.len();
         // Asked first: what a worker did until then is heard below, as it is done with that before it
@@ -64,6 +69,11 @@ pub(super) fn settle(run: &mut Run<'_, '_>, lines: usize) -> Vec<String> {
             }
         }
         drain(run, &mut heard);
+        if puts_off && heard.iter().any(|(_, block)| block.kind == MessageType::NEWLINK) {
+            puts_off = false;
+            std::thread::sleep(PUT_OFF);
+            continue;
+        }
         if heard.len() == before && !waits {
             let told = arranged_events(heard.clone());
             let since = *quiet_since.get_or_insert_with(Instant::now);

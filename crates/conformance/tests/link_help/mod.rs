@@ -179,6 +179,11 @@ fn question(flags: MessageFlags, of: i32) -> Vec<u8> {
     [&32_u32.to_ne_bytes()[..], &kind, &flags, &[0; 8], &index(of)].concat()
 }
 
+/// Returns whether this Linux has another number of processors than the model: a veth has a queue for each.
+fn has_other_processors() -> bool {
+    std::thread::available_parallelism().is_ok_and(|number| number.get() != 2)
+}
+
 fn body(kind: MessageType, payload: &[u8]) -> String {
     match kind {
         MessageType::NEWLINK | MessageType::DELLINK => {
@@ -186,7 +191,11 @@ fn body(kind: MessageType, payload: &[u8]) -> String {
             let family = fixed[0];
             let mut text = format!(" {}", hex(fixed));
             for attribute in Attributes::new(rest) {
-                let masked = family == 0 && MASKED.contains(&attribute.kind());
+                let of_processors =
+                    matches!(attribute.kind(), IFLA_NUM_TX_QUEUES | IFLA_NUM_RX_QUEUES);
+                let masked = family == 0
+                    && (MASKED.contains(&attribute.kind())
+                        || of_processors && has_other_processors());
                 let place = attribute.kind().to_string();
                 if family == 7 && attribute.kind() == IFLA_PROTINFO {
                     nest(&format!("{place}.5"), "bridge", attribute.nested(), &mut text);

@@ -8,6 +8,7 @@ use crate::ip6_fib::{self, Config, Flags, METRIC_OF_ADDRESSES, Place};
 use crate::machine::Machine;
 use crate::mcast;
 use crate::net_namespace::NetId;
+use crate::release::Release;
 use crate::rtnetlink::Extended;
 use crate::timers::Task;
 use ifctl_abi::netlink::MessageType;
@@ -112,6 +113,7 @@ pub(super) fn insert(
     let kind = in6::kind(config.address);
     let joins = config.flags.contains(AddressFlags::MCAUTOJOIN);
     let (now, number) = (machine.now, machine.next_id());
+    let has_protocol = machine.release >= Release::V6_1;
     let device = machine.device_mut(id)?;
     let refusal = if kind.is_empty() {
         Some("ipv6: Invalid address")
@@ -149,7 +151,7 @@ pub(super) fn insert(
         metric: config.metric,
         probes: 0,
         prefix_length: config.prefix_length,
-        protocol: config.protocol,
+        protocol: if has_protocol { config.protocol } else { 0 },
         state: State::Before,
         number,
     };

@@ -3,6 +3,7 @@
 use super::{SocketId, socket, socket_mut};
 use crate::machine::Machine;
 use crate::net_namespace::NetId;
+use crate::release::Release;
 use crate::rtnetlink::Extended;
 use ifctl_abi::netlink::{MessageFlags, MessageType, NetlinkHeader};
 use ifctl_kernel::Errno;
@@ -91,6 +92,11 @@ impl DumpWriter<'_> {
     pub(crate) fn reset_generation(&mut self) {
         self.now = None;
         *self.generation = None;
+    }
+
+    /// Returns whether nothing was written yet.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.encoder.is_empty()
     }
 
     /// Sets further flags for each answer: that a filter was honoured.
@@ -191,8 +197,9 @@ fn piece(machine: &mut Machine, id: SocketId) -> Result<(), Errno> {
             // Not even one message fitted.
             Ok(Progress::Full) if empty => Some(Err(Errno::EMSGSIZE)),
             Ok(Progress::Full) => None,
-            Ok(Progress::Complete) => Some(Ok(())),
-            Ok(Progress::CompleteAlone) => {
+            // Older kernels end all lists so.
+            Ok(Progress::Complete) if machine.release >= Release::V6_12 => Some(Ok(())),
+            Ok(Progress::Complete | Progress::CompleteAlone) => {
                 alone = !empty;
                 Some(Ok(()))
             }

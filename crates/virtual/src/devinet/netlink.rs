@@ -119,7 +119,9 @@ fn replace(
         fib_frontend::modify_prefix_metric(machine, device, &address, new.priority);
         address.priority = new.priority;
     }
-    address.protocol = new.protocol;
+    if machine.release >= Release::V6_12 {
+        address.protocol = new.protocol;
+    }
     lifetime::forget(machine, device, id, &address);
     lifetime::set(machine, &mut address, valid, preferred);
     if let Some(inet) = machine.inet_mut(device) {

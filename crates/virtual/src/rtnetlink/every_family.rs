@@ -4,6 +4,7 @@ use super::{Request, dump_handler};
 use crate::af_netlink::{DumpWriter, Progress, Walk};
 use crate::machine::Machine;
 use crate::net_namespace::NetId;
+use crate::release::Release;
 use ifctl_abi::rtnetlink::Family;
 use ifctl_kernel::Errno;
 use std::collections::VecDeque;
@@ -41,6 +42,10 @@ impl Walk for EveryFamily {
             }
             self.0.pop_front();
             writer.reset_generation();
+            // Each family's part in a datagram of its own.
+            if machine.release < Release::V6_12 && !writer.is_empty() {
+                return Ok(Progress::Full);
+            }
         }
         Ok(Progress::CompleteAlone)
     }
