@@ -5,6 +5,7 @@ use crate::caller::Caller;
 use crate::in6;
 use crate::machine::Machine;
 use crate::memory::{UserMemory, get};
+use crate::release::Release;
 use crate::rtnetlink::Extended;
 use ifctl_abi::In6IfReq;
 use ifctl_kernel::Errno;
@@ -19,10 +20,13 @@ pub(crate) fn add_address(
 ) -> Result<(), Errno> {
     caller.must_be_admin()?;
     let request: In6IfReq = get(memory, address)?;
-    let index = u32::try_from(request.index).map_err(|_| Errno::ENODEV)?;
-    let id = machine.net(caller.net)?.index(index)?;
     // A length that no byte holds is too long by any count.
     let length = u8::try_from(request.prefix_length).unwrap_or(u8::MAX);
+    if length > 128 && machine.release < Release::V6_18 {
+        return Err(Errno::EINVAL);
+    }
+    let index = u32::try_from(request.index).map_err(|_| Errno::ENODEV)?;
+    let id = machine.net(caller.net)?.index(index)?;
     let config = Config6::permanent(in6::from_bytes(request.address), length);
     change::add(machine, id, &config, &mut Extended::default())
 }

@@ -5,6 +5,7 @@ use super::{bridge, bridge_mut, ports};
 use crate::af_netlink;
 use crate::dev::{DeviceId, HardwareAddress};
 use crate::machine::Machine;
+use crate::release::Release;
 use ifctl_abi::netlink::{MessageFlags, MessageType};
 use ifctl_abi::rtnetlink::*;
 use ifctl_netlink::{Encoder, Head, Neighbour};
@@ -100,7 +101,8 @@ fn notify(machine: &mut Machine, id: DeviceId, entry: Entry, kind: MessageType) 
         state: NeighbourState::PERMANENT,
         link_address: Some(entry.address.as_bytes()),
         master: Some(index),
-        extended_flags: Some(NeighbourExtendedFlags::empty()),
+        extended_flags: (machine.release >= Release::V6_12)
+            .then_some(NeighbourExtendedFlags::empty()),
         cache_info: Some(NeighbourCacheInfo::default()),
         ..Neighbour::default()
     };

@@ -136,8 +136,7 @@ impl Bridge {
         // Options that are on or off: which of them there are.
         let options: u32 = match release {
             Release::V5_10 => 1,
-            Release::V6_1 => 3,
-            Release::V6_12 => 7,
+            Release::V6_1 | Release::V6_12 => 7,
             Release::V6_18 => 0x1f,
         };
         let settings = &self.settings;
