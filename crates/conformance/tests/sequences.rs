@@ -358,3 +358,20 @@ fn a_vlan_that_is_down_goes_with_the_carrier_it_had() {
         ],
     );
 }
+
+#[test]
+fn a_look_up_that_asks_to_be_told_of_changes_says_so() {
+    assert_alike(
+        Looking::AT_ALL,
+        &[
+            Step::netlink(
+                Who::Here,
+                "2000000010000500050000000000000000000000010000000100000001000000",
+            ),
+            Step::netlink(
+                Who::Here,
+                "240000001a0005001500000000000000022000000000000000010000080001007f000001",
+            ),
+        ],
+    );
+}

@@ -100,6 +100,11 @@ pub(crate) fn get_route(machine: &mut Machine, request: &mut Request<'_, '_>) ->
         fib_semantics::fill(machine, shown_table, key, alias, info, head, &mut encoder)
     } else {
         let device = machine.device(way.device)?.index;
+        // Asked to tell of changes, Linux notes so, and shows the note.
+        let told = match header.flags.contains(RtmFlags::NOTIFY) {
+            true => RtmFlags::NOTIFY | RtmFlags::NOTED,
+            false => RtmFlags::empty(),
+        };
         let answer = RouteHeader {
             family: Family::INET,
             destination_length: 32,
@@ -109,7 +114,7 @@ pub(crate) fn get_route(machine: &mut Machine, request: &mut Request<'_, '_>) ->
             protocol: RouteProtocol::UNSPEC,
             scope: RouteScope::UNIVERSE,
             kind: way.kind,
-            flags: way.flags | RtmFlags::CLONED | (header.flags & RtmFlags::NOTIFY),
+            flags: way.flags | RtmFlags::CLONED | told,
         };
         encoder.message(head, &answer, |to| {
             to.u32(RTA_TABLE, shown_table).be32(RTA_DST, flow.destination);

@@ -425,6 +425,9 @@ wire_flags! {
         /// The route's packets go to the processor.
         #[doc(alias = "RTM_F_TRAP")]
         const TRAP = 0x8000;
+        /// Lookup: the user was to be told of changes.
+        #[doc(alias = "RTCF_NOTIFY")]
+        const NOTED = 0x1_0000;
         /// The hardware did not take the route.
         #[doc(alias = "RTM_F_OFFLOAD_FAILED")]
         const OFFLOAD_FAILED = 0x2000_0000;

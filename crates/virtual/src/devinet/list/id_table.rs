@@ -31,11 +31,24 @@ pub(super) struct IdTable {
     live: usize,
 }
 
-/// Returns a hash of a number and of what goes with it. Numbers that differ in their last two bits have
-/// the same bucket.
+/// How many buckets lie in a page of memory, as a power of two.
+const PAGE: u32 = 6;
+
+/// The last bucket of a page.
+const LAST: u64 = (1 << PAGE) - 1;
+
+/// Returns a hash of a number and of what goes with it: from the top, where its page is, then its bucket
+/// there, then its last two bits. Numbers that differ only in those have the same bucket, the next four the
+/// next one, and 256 of them a page. Multiplying spreads neighbouring pages evenly, where a random hash would
+/// crowd some and leave others empty.
 pub(super) fn hash(number: u32, other: u32) -> u64 {
-    let near = number & 3;
-    mix(u64::from(number ^ near) << 32 | u64::from(other)) ^ u64::from(near) << 56
+    const GOLDEN: u64 = 0x9e37_79b9_7f4a_7c15;
+    let (page, near) = (u64::from(number >> (2 + PAGE)), u64::from(number & 3));
+    let page = page.wrapping_mul(GOLDEN).wrapping_add(mix(u64::from(other)));
+    // Each page begins elsewhere, or numbers far apart would share some buckets.
+    let first = page.wrapping_mul(GOLDEN) >> (64 - PAGE);
+    let bucket = u64::from(number >> 2).wrapping_add(first) & LAST;
+    page << (2 + PAGE) | bucket << 2 | near
 }
 
 /// Returns a hash of bytes. Those that differ in the last two bits of the last one have the same bucket.
@@ -48,7 +61,7 @@ pub(super) fn hash_bytes(bytes: [u8; 16], length: usize) -> u64 {
         near
     });
     let number = u128::from_ne_bytes(bytes);
-    mix(mix(number as u64) ^ (number >> 64) as u64) ^ u64::from(near) << 56
+    mix(mix(number as u64) ^ (number >> 64) as u64) << 2 | u64::from(near)
 }
 
 /// Returns a well-mixed hash of a word.
@@ -60,7 +73,7 @@ fn mix(word: u64) -> u64 {
 }
 
 fn tag(hash: u64) -> u8 {
-    ((hash >> 56) as u8).max(EMPTY + 1)
+    ((hash >> (2 + PAGE) << 2 | hash & 3) as u8).max(EMPTY + 1)
 }
 
 /// A place of an id.
@@ -117,7 +130,9 @@ impl IdTable {
     fn way(&self, hash: u64) -> impl Iterator<Item = usize> + use<> {
         let count = self.buckets.len();
         let mask = count.wrapping_sub(1);
-        (0..count).map(move |step| (hash as usize).wrapping_add(step) & mask)
+        let page = (hash >> 32) * (count as u64 >> PAGE) >> 32;
+        let first = (page << PAGE | hash >> 2 & LAST) as usize;
+        (0..count).map(move |step| first.wrapping_add(step) & mask)
     }
 
     fn place(&self, hash: u64, is_meant: impl Fn(u32) -> bool) -> Option<Place> {
@@ -184,6 +199,19 @@ mod tests {
         }
         assert!(table.buckets.len() <= 1024);
         assert!(table.buckets.iter().all(|bucket| bucket.passed == 0));
+    }
+
+    #[test]
+    fn numbers_find_room_where_they_belong_whatever_lies_between_them() {
+        for step in [1, 2, 3, 4, 16, 100, 255, 256, 257, 1000, 1024, 4096, 65536, 65537, 1 << 18] {
+            let number = |id: u32| 0x0a00_0001_u32.wrapping_add(id.wrapping_mul(step));
+            let mut table = IdTable::default();
+            for id in 0..16000 {
+                table.insert(hash(number(id), 24), id, |id| hash(number(id), 24));
+            }
+            let passed: u32 = table.buckets.iter().map(|bucket| bucket.passed).sum();
+            assert!(passed < 32000, "16000 numbers, {step} apart, pass by {passed} full buckets");
+        }
     }
 
     #[test]
