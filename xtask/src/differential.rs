@@ -160,7 +160,7 @@ fn search(plan: &Plan) -> Result<()> {
     let mut different = 0_u64;
     let mut unsteady = Vec::new();
     for sequence in plan.first..plan.first.saturating_add(plan.runs) {
-        let draw = Random::of_sequence(plan.seed, sequence);
+        let draw = Random::of(plan.seed, sequence);
         let steps = generate::sequence(draw, &plan.areas, plan.length);
         if plan.trace {
             println!("sequence {sequence}");

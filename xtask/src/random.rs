@@ -5,18 +5,12 @@
 pub(crate) struct Random(u64);
 
 impl Random {
-    /// Returns the numbers of one line of one search of `compare`.
-    pub(crate) fn of_line(seed: u64, line: u64) -> Self {
+    /// Returns the numbers of one line or sequence of one search. The seed is mixed first: two that follow
+    /// one another would draw the same numbers otherwise, one place apart.
+    pub(crate) fn of(seed: u64, place: u64) -> Self {
         let mut random = Self(seed);
-        let start = random.next() ^ line.wrapping_mul(0xd134_2543_de82_ef95);
+        let start = random.next() ^ place.wrapping_mul(0xd134_2543_de82_ef95);
         Self(start)
-    }
-
-    /// Returns the numbers of one sequence of one search of `differential`.
-    pub(crate) fn of_sequence(seed: u64, sequence: u64) -> Self {
-        let mut random = Self(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ sequence.rotate_left(32));
-        random.next();
-        random
     }
 
     /// Returns a number below `end`, or 0 where there is none.
@@ -79,7 +73,7 @@ mod tests {
     #[test]
     fn a_seed_and_a_line_decide_the_numbers() {
         let numbers = |seed, line| {
-            let mut random = Random::of_line(seed, line);
+            let mut random = Random::of(seed, line);
             [(); 8].map(|()| random.below(1000))
         };
         assert_eq!(numbers(7, 3), numbers(7, 3));
@@ -91,13 +85,22 @@ mod tests {
     #[test]
     fn what_a_seed_draws_is_what_it_drew_before() {
         let four = |mut random: Random| [(); 4].map(|()| random.below(1000));
-        assert_eq!(four(Random::of_line(7, 3)), [306, 206, 756, 771]);
-        assert_eq!(four(Random::of_sequence(7, 3)), [622, 544, 435, 700]);
+        assert_eq!(four(Random::of(7, 3)), [306, 206, 756, 771]);
+    }
+
+    #[test]
+    fn seeds_that_follow_one_another_have_no_number_in_common() {
+        let drawn = |seed| {
+            let mut random = Random::of(seed, 3);
+            [(); 64].map(|()| random.next())
+        };
+        let first = drawn(7);
+        assert!(drawn(8).iter().all(|number| !first.contains(number)));
     }
 
     #[test]
     fn nothing_is_picked_from_nothing() {
-        let mut random = Random::of_line(1, 1);
+        let mut random = Random::of(1, 1);
         assert_eq!(random.word_of(&[]), "");
         assert_eq!(random.pick_or(&[], 100, &["x"]), "x");
     }

@@ -106,7 +106,7 @@ fn search(plan: &Plan) -> Result<()> {
                     if line >= lines.end {
                         break;
                     }
-                    let case = grammar::case(&mut Random::of_line(plan.seed, line));
+                    let case = grammar::case(&mut Random::of(plan.seed, line));
                     if plan.only.is_some() {
                         println!("{}", case.json(&section(plan.seed, line), &[]));
                     }
