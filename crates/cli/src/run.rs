@@ -22,7 +22,7 @@ Run any program on a virtual kernel, unmodified and without a privilege
 
 The program and all that it starts run as they always do. When one asks for the network's configuration, by \
 ioctl, by rtnetlink, or by a file of /proc/net, /proc/sys/net or /sys/class/net, a virtual kernel answers, and \
-never the host's: ifconfig, route, ip, busybox, scripts of ifupdown, Python, Go, static programs too. It takes no \
+never the host's: ifconfig, route, ip, busybox, scripts of ifupdown, Python, static programs too. It takes no \
 root, no namespace and no library that is preloaded; Linux 5.19 or newer hands the calls over.
 
 Programs are shown that they are root. The kernel is a new one, or one in a file, which others may use at the same \

@@ -375,3 +375,14 @@ fn a_look_up_that_asks_to_be_told_of_changes_says_so() {
         ],
     );
 }
+
+#[test]
+fn devices_of_a_kind_that_there_is_not_are_all_devices() {
+    assert_alike(
+        Looking::AT_ALL,
+        &[Step::netlink(
+            Who::Here,
+            "3000000012000506290000000000000000000000000000000000000000000000100012000a00010064756d6d79000000",
+        )],
+    );
+}

@@ -3,9 +3,8 @@
 //!
 //! A program and all that it starts run as they always do; when one asks for the network's configuration,
 //! by ioctl, by rtnetlink or by a file of /proc or /sys, a [`VirtualKernel`](ifctl_virtual::VirtualKernel)
-//! answers. It needs no root, no namespace and no preloaded library, so that static programs and those of
-//! Go are answered as well: Linux itself hands the system calls over (seccomp_unotify(2)), from Linux 5.19
-//! on.
+//! answers. It needs no root, no namespace and no preloaded library, so that static programs are answered
+//! as well: Linux itself hands the system calls over (seccomp_unotify(2)), from Linux 5.19 on.
 //!
 //! It is not a network: no packet goes to a virtual address, and sockets otherwise are the host's. It is no
 //! security boundary either: a program that wants to get around it can.

@@ -131,9 +131,10 @@ pub(crate) fn kind(device: &Device) -> Option<&'static str> {
     Some(kind.name())
 }
 
-/// Returns whether there is a kind of this name.
-pub(crate) fn is_kind(name: &[u8]) -> bool {
-    Kind::named(name).is_some()
+/// Returns the kind of this name, if the machine has it.
+#[doc(alias = "rtnl_link_ops_get")]
+pub(crate) fn kind_named(machine: &Machine, name: &[u8]) -> Option<Kind> {
+    Kind::named(name).filter(|kind| !machine.lacking.contains(kind))
 }
 
 /// Returns the kind of the device that a device is a port of, if ports of that kind have settings.

@@ -38,7 +38,7 @@ pub(in crate::rtnetlink) fn dump(
 ) -> Result<Box<dyn Walk>, Errno> {
     let mut links =
         Links { refusal: None, filter: Filter::default(), mask: ExtendedMask::empty(), next: 0 };
-    match check(request) {
+    match check(machine, request) {
         Ok((filter, mask)) => (links.filter, links.mask) = (filter, mask),
         // Without strict checking, what cannot be read is not looked at.
         Err(_) if !request.strict => *request.extended = Extended::of(machine.release),
@@ -48,7 +48,10 @@ pub(in crate::rtnetlink) fn dump(
 }
 
 #[doc(alias = "rtnl_valid_dump_ifinfo_req")]
-fn check(request: &mut Request<'_, '_>) -> Result<(Filter, ExtendedMask), Errno> {
+fn check(
+    machine: &Machine,
+    request: &mut Request<'_, '_>,
+) -> Result<(Filter, ExtendedMask), Errno> {
     let strict = request.strict;
     if strict && request.message.payload().len() < size_of::<LinkHeader>() {
         return Err(request.refuse(Errno::EINVAL, "Invalid header for link dump"));
@@ -79,7 +82,7 @@ fn check(request: &mut Request<'_, '_>) -> Result<(Filter, ExtendedMask), Errno>
         let info: AttributeTable<'_, IFLA_INFO_COUNT> =
             parse_nested(&mut Extended::default(), info.nested(), INFO_POLICY).ok()?;
         let kind = info.text(IFLA_INFO_KIND)?;
-        drivers::is_kind(kind).then(|| kind.to_vec())
+        drivers::kind_named(machine, kind).map(|_| kind.to_vec())
     });
     let filter = Filter { master: number(IFLA_MASTER).filter(|master| *master != 0), kind };
     let mask = number(IFLA_EXT_MASK).unwrap_or_default();

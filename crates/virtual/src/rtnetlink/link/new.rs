@@ -29,8 +29,7 @@ pub(in crate::rtnetlink) fn new_link(
         None => None,
     };
     let of_info = |kind| info.as_ref().and_then(|info| info.get(kind));
-    let kind = of_info(IFLA_INFO_KIND).and_then(|kind| Kind::named(kind.text()));
-    let kind = kind.filter(|kind| !machine.lacking.contains(kind));
+    let kind = of_info(IFLA_INFO_KIND).and_then(|kind| drivers::kind_named(machine, kind.text()));
     let data = of_info(IFLA_INFO_DATA);
     if let Some(kind) = kind {
         drivers::check_data(kind, &table, data.as_ref(), request.extended)?;
