@@ -130,7 +130,7 @@ impl IdTable {
     fn way(&self, hash: u64) -> impl Iterator<Item = usize> + use<> {
         let count = self.buckets.len();
         let mask = count.wrapping_sub(1);
-        let page = (hash >> 32) * (count as u64 >> PAGE) >> 32;
+        let page = ((hash >> 32) * (count as u64 >> PAGE)) >> 32;
         let first = (page << PAGE | hash >> 2 & LAST) as usize;
         (0..count).map(move |step| first.wrapping_add(step) & mask)
     }
