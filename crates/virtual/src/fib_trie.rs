@@ -1,167 +1,25 @@
-//! Routing tables (`net/ipv4/fib_trie.c`): what is in them, in which order, and the longest match.
+//! Routing tables (`net/ipv4/fib_trie.c`): how routes come into them, change and go.
 
+mod lookup;
 mod saved;
+mod table;
+
+pub(crate) use lookup::{Flow, Found, look_up, look_up_by_rules};
+pub(crate) use table::{Alias, Key, Table};
 
 use crate::dev::Cause;
 use crate::devinet::mask;
 use crate::fib_frontend;
-use crate::fib_rules::Marks;
-use crate::fib_semantics::{self, FibConfig, Hop, Info, InfoId, Infos};
-use crate::fib4_rules;
+use crate::fib_semantics::{self, FibConfig, Infos};
 use crate::machine::Machine;
 use crate::net_namespace::NetId;
 use crate::release::Release;
 use crate::rtnetlink::Extended;
 use ifctl_abi::netlink::{MessageFlags, MessageType};
-use ifctl_abi::rtnetlink::{NextHopFlags, RouteScope, RouteTable, RouteType};
+use ifctl_abi::rtnetlink::{RouteScope, RouteTable, RouteType};
 use ifctl_kernel::Errno;
-use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
-use std::ops::RangeInclusive;
-
-/// Where a route stands in its table: by destination, longer prefixes first, then by descending TOS and
-/// ascending priority, and among those that agree in all that as they were inserted.
-///
-/// Two words, which compare faster than five fields: destination, 32 without the prefix length, and the
-/// inverted TOS; priority and sequence.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Key(u64, u64);
-
-impl Key {
-    /// The least key of all.
-    pub(crate) const FIRST: Self = Self(0, 0);
-
-    fn new(destination: u32, length: u8, tos: u8, priority: u32, sequence: u16) -> Self {
-        let host_bits = u64::from(32 - length.min(32));
-        let prefix = u64::from(destination) << 32 | host_bits << 8 | u64::from(!tos);
-        Self(prefix, u64::from(priority) << 16 | u64::from(sequence))
-    }
-
-    /// Returns the destination.
-    pub(crate) fn destination(&self) -> u32 {
-        (self.0 >> 32) as u32
-    }
-
-    /// Returns the prefix length.
-    pub(crate) fn length(&self) -> u8 {
-        32 - (self.0 >> 8) as u8
-    }
-
-    /// Returns the type of service.
-    pub(crate) fn tos(&self) -> u8 {
-        !(self.0 as u8)
-    }
-
-    /// Returns the priority.
-    pub(crate) fn priority(&self) -> u32 {
-        (self.1 >> 16) as u32
-    }
-
-    fn sequence(&self) -> u16 {
-        self.1 as u16
-    }
-
-    fn with_sequence(self, sequence: u16) -> Self {
-        Self(self.0, self.1 & !0xffff | u64::from(sequence))
-    }
-}
-
-/// The number between those that can be put before and after it.
-const MIDDLE: u16 = 0x8000;
-
-/// A route: what it has beside its key.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[doc(alias = "fib_alias")]
-pub(crate) struct Alias {
-    pub(crate) info: InfoId,
-    /// The preferred source, 0 for none.
-    pub(crate) source: u32,
-}
-
-/// A table.
-pub(crate) struct Table {
-    routes: BTreeMap<Key, Alias>,
-    /// How many routes there are of each prefix length.
-    lengths: [u32; 33],
-    /// How many routes have another number than that of the middle: those that agree with others in all
-    /// but the order of insertion, or did so once.
-    numbered: u32,
-}
-
-impl Default for Table {
-    fn default() -> Self {
-        Self { routes: BTreeMap::new(), lengths: [0; 33], numbered: 0 }
-    }
-}
-
-impl Table {
-    fn put(&mut self, key: Key, alias: Alias) {
-        if self.routes.insert(key, alias).is_none() {
-            self.counted(key);
-        }
-    }
-
-    /// Puts a route where none agrees with it in all but the order of insertion, and returns whether it
-    /// did: it need not be asked for twice where that is known of the whole table.
-    fn put_alone(&mut self, key: Key, alias: Alias) -> bool {
-        if self.numbered > 0 {
-            return false;
-        }
-        let Entry::Vacant(place) = self.routes.entry(key) else { return false };
-        place.insert(alias);
-        self.counted(key);
-        true
-    }
-
-    fn counted(&mut self, key: Key) {
-        self.numbered += u32::from(key.sequence() != MIDDLE);
-        if let Some(count) = self.lengths.get_mut(usize::from(key.length())) {
-            *count += 1;
-        }
-    }
-
-    fn take(&mut self, key: &Key) -> Option<Alias> {
-        let alias = self.routes.remove(key)?;
-        self.uncounted(*key);
-        Some(alias)
-    }
-
-    /// Takes the first route between two keys that is meant.
-    fn take_first(
-        &mut self,
-        between: RangeInclusive<Key>,
-        is_meant: impl Fn(&Alias) -> bool,
-    ) -> Option<(Key, Alias)> {
-        let (key, alias) = self.routes.extract_if(between, |_, alias| is_meant(alias)).next()?;
-        self.uncounted(key);
-        Some((key, alias))
-    }
-
-    fn uncounted(&mut self, key: Key) {
-        self.numbered -= u32::from(key.sequence() != MIDDLE);
-        if let Some(count) = self.lengths.get_mut(usize::from(key.length())) {
-            *count -= 1;
-        }
-    }
-
-    /// Returns the routes from a key on.
-    pub(crate) fn from(&self, first: Key) -> impl Iterator<Item = (&Key, &Alias)> {
-        self.routes.range(first..)
-    }
-
-    /// Returns the routes that agree with a key in all but the order of insertion.
-    fn alike(&self, key: Key) -> impl Iterator<Item = (&Key, &Alias)> {
-        let last = key.with_sequence(u16::MAX);
-        self.routes.range(key.with_sequence(0)..).take_while(move |(key, _)| **key <= last)
-    }
-
-    /// Returns the routes of a destination, in order.
-    fn of(&self, destination: u32, length: u8) -> impl Iterator<Item = (&Key, &Alias)> {
-        let first = Key::new(destination, length, u8::MAX, 0, 0);
-        let last = Key::new(destination, length, 0, u32::MAX, u16::MAX);
-        self.routes.range(first..).take_while(move |(key, _)| **key <= last)
-    }
-}
+use table::MIDDLE;
 
 /// A namespace's tables, and what their routes share.
 #[derive(Default)]
@@ -324,125 +182,6 @@ impl Fib {
         }
         Ok((key.with_sequence(first), key.with_sequence(first + count.saturating_sub(1))))
     }
-}
-
-/// What a packet is like that looks for its way.
-#[derive(Debug, Clone, Copy)]
-#[doc(alias = "flowi4")]
-pub(crate) struct Flow {
-    pub(crate) destination: u32,
-    pub(crate) source: u32,
-    pub(crate) tos: u8,
-    /// The least scope that a route must have.
-    pub(crate) scope: u8,
-    /// The index of the device that it must go out by, 0 for any.
-    pub(crate) output: u32,
-    /// A next hop whose device has no carrier will do, whatever the device says.
-    pub(crate) ignore_link_state: bool,
-    pub(crate) marks: Marks,
-}
-
-impl Default for Flow {
-    /// Returns a packet of this host's own to nowhere.
-    fn default() -> Self {
-        Self {
-            destination: 0,
-            source: 0,
-            tos: 0,
-            scope: 0,
-            output: 0,
-            ignore_link_state: false,
-            marks: Marks::OWN,
-        }
-    }
-}
-
-/// The route that was found.
-#[derive(Clone, Copy)]
-#[doc(alias = "fib_result")]
-pub(crate) struct Found<'a> {
-    pub(crate) table: u32,
-    pub(crate) key: Key,
-    pub(crate) alias: Alias,
-    pub(crate) info: &'a Info,
-    pub(crate) hop: &'a Hop,
-    /// The realms of the rule that led to it; 0: none.
-    pub(crate) realms: u32,
-}
-
-/// Finds the longest match in a table. The local and the main table are one as long as nobody changes
-/// the rules, and then the longest match of both counts.
-///
-/// `EAGAIN` says that nothing was found.
-#[doc(alias = "fib_table_lookup")]
-pub(crate) fn look_up<'a>(
-    machine: &'a Machine,
-    net: NetId,
-    table: u32,
-    flow: &Flow,
-) -> Result<Found<'a>, Errno> {
-    let fib = &machine.net(net)?.fib;
-    let table = number(table);
-    if !fib.tables.contains_key(&table) {
-        return Err(Errno::EAGAIN);
-    }
-    let both = [RouteTable::LOCAL.0, RouteTable::MAIN.0];
-    let is_one = both.contains(&table) && !fib.has_custom_rules;
-    let tables = if is_one { both } else { [table, 0] };
-    let shown = if is_one { RouteTable::MAIN.0 } else { table };
-    let tables = tables.map(|id| fib.tables.get(&id));
-    for length in (0..=32_u8).rev() {
-        for table in tables.iter().flatten() {
-            if table.lengths.get(usize::from(length)).is_none_or(|count| *count == 0) {
-                continue;
-            }
-            for (key, alias) in table.of(flow.destination & mask(length), length) {
-                let Some(info) = fib.infos.get(alias.info) else { continue };
-                if key.tos() != 0 && key.tos() != flow.tos & fib4_rules::TOS_MASK
-                    || info.key.scope.0 < flow.scope
-                {
-                    continue;
-                }
-                if let Some(errno) = fib_semantics::refusal(info.key.kind) {
-                    return Err(errno);
-                }
-                if info.is_dead() {
-                    continue;
-                }
-                let hop = info.hops.iter().find(|hop| is_good(machine, hop, flow));
-                if let Some(hop) = hop {
-                    let (key, alias) = (*key, *alias);
-                    return Ok(Found { table: shown, key, alias, info, hop, realms: 0 });
-                }
-            }
-        }
-    }
-    Err(Errno::EAGAIN)
-}
-
-/// Returns whether a next hop can be taken.
-#[doc(alias = "fib_lookup_good_nhc")]
-fn is_good(machine: &Machine, hop: &Hop, flow: &Flow) -> bool {
-    if hop.state.contains(NextHopFlags::DEAD) {
-        return false;
-    }
-    if hop.state.contains(NextHopFlags::LINKDOWN)
-        && !flow.ignore_link_state
-        && fib_semantics::ignores_link_down(machine, hop)
-    {
-        return false;
-    }
-    flow.output == 0 || flow.output == hop.key.output
-}
-
-/// Finds a way through all tables, as the rules order them.
-#[doc(alias = "fib_lookup")]
-pub(crate) fn look_up_by_rules<'a>(
-    machine: &'a Machine,
-    net: NetId,
-    flow: &Flow,
-) -> Result<Found<'a>, Errno> {
-    fib4_rules::look_up(machine, net, flow)
 }
 
 /// Adds a route, or changes one.

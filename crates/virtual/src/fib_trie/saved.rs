@@ -1,6 +1,7 @@
 //! IPv4's routes in a state.
 
-use super::{Alias, Fib, Key, MIDDLE};
+use super::table::MIDDLE;
+use super::{Alias, Fib, Key};
 use crate::devinet::mask;
 use crate::fib_semantics::{InfoId, Infos};
 use crate::state::{Devices, Ipv4State, Route4, StateError, Table4, Within, must, wrong};
