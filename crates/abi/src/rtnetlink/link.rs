@@ -1,8 +1,10 @@
 //! Devices: RTM_NEWLINK, RTM_DELLINK, RTM_GETLINK, RTM_SETLINK.
 
+mod bridge_port;
 mod families;
 mod kinds;
 
+pub use bridge_port::*;
 pub use families::*;
 pub use kinds::*;
 

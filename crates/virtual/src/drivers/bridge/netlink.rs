@@ -194,7 +194,7 @@ impl Bridge {
             .u64(IFLA_BR_MCAST_STARTUP_QUERY_INTVL, 3124);
     }
 
-    /// Writes a port's settings. Numbers that have no name here are those of `IFLA_BRPORT_*`.
+    /// Writes a port's settings.
     #[doc(alias = "br_port_fill_attrs")]
     pub(in crate::drivers) fn fill_port(
         &self,
@@ -207,29 +207,50 @@ impl Bridge {
         let identifier = self.identifier();
         let [number_high, number_low] = port.number.to_be_bytes();
         let id = u16::from_be_bytes([0x80 | number_high, number_low]);
-        data.u8(1, port.state as u8).u16(2, PRIORITY).u32(3, port.cost);
-        for (number, flag) in [(4, 0), (5, 0), (6, 0), (7, 0), (28, 0), (8, 1), (9, 1), (27, 1)] {
-            data.u8(number, flag);
-        }
-        data.u8(30, 1).u8(10, 0).u8(12, 0);
-        data.bytes(13, &identifier).bytes(14, &identifier);
-        data.u16(15, id).u16(16, 0).u16(17, id).u16(18, port.number);
-        data.u8(19, 0).u8(20, 0).u8(29, 0).u16(31, 0);
-        let numbers: &[u16] = match release {
-            Release::V5_10 => &[32, 35, 36, 33],
-            Release::V6_1 => &[32, 35, 36, 33, 39],
-            Release::V6_12 => &[32, 35, 36, 33, 39, 40, 43],
-            Release::V6_18 => &[32, 35, 36, 33, 39, 40, 43],
-        };
-        for number in numbers {
-            data.u8(*number, 0);
-        }
-        data.u64(21, 0).u64(22, 0).u64(23, 0).u8(25, 1);
+        data.u8(IFLA_BRPORT_STATE, port.state as u8)
+            .u16(IFLA_BRPORT_PRIORITY, PRIORITY)
+            .u32(IFLA_BRPORT_COST, port.cost)
+            .u8(IFLA_BRPORT_MODE, 0)
+            .u8(IFLA_BRPORT_GUARD, 0)
+            .u8(IFLA_BRPORT_PROTECT, 0)
+            .u8(IFLA_BRPORT_FAST_LEAVE, 0)
+            .u8(IFLA_BRPORT_MCAST_TO_UCAST, 0)
+            .u8(IFLA_BRPORT_LEARNING, 1)
+            .u8(IFLA_BRPORT_UNICAST_FLOOD, 1)
+            .u8(IFLA_BRPORT_MCAST_FLOOD, 1)
+            .u8(IFLA_BRPORT_BCAST_FLOOD, 1)
+            .u8(IFLA_BRPORT_PROXYARP, 0)
+            .u8(IFLA_BRPORT_PROXYARP_WIFI, 0)
+            .bytes(IFLA_BRPORT_ROOT_ID, &identifier)
+            .bytes(IFLA_BRPORT_BRIDGE_ID, &identifier)
+            .u16(IFLA_BRPORT_DESIGNATED_PORT, id)
+            .u16(IFLA_BRPORT_DESIGNATED_COST, 0)
+            .u16(IFLA_BRPORT_ID, id)
+            .u16(IFLA_BRPORT_NO, port.number)
+            .u8(IFLA_BRPORT_TOPOLOGY_CHANGE_ACK, 0)
+            .u8(IFLA_BRPORT_CONFIG_PENDING, 0)
+            .u8(IFLA_BRPORT_VLAN_TUNNEL, 0)
+            .u16(IFLA_BRPORT_GROUP_FWD_MASK, 0)
+            .u8(IFLA_BRPORT_NEIGH_SUPPRESS, 0)
+            .u8(IFLA_BRPORT_MRP_RING_OPEN, 0)
+            .u8(IFLA_BRPORT_MRP_IN_OPEN, 0)
+            .u8(IFLA_BRPORT_ISOLATED, 0);
         if release >= Release::V6_1 {
-            data.u32(37, 512).u32(38, 0);
+            data.u8(IFLA_BRPORT_LOCKED, 0);
         }
         if release >= Release::V6_12 {
-            data.u32(41, 0).u32(42, 0);
+            data.u8(IFLA_BRPORT_MAB, 0).u8(IFLA_BRPORT_NEIGH_VLAN_SUPPRESS, 0);
+        }
+        data.u64(IFLA_BRPORT_MESSAGE_AGE_TIMER, 0)
+            .u64(IFLA_BRPORT_FORWARD_DELAY_TIMER, 0)
+            .u64(IFLA_BRPORT_HOLD_TIMER, 0)
+            .u8(IFLA_BRPORT_MULTICAST_ROUTER, 1);
+        if release >= Release::V6_1 {
+            data.u32(IFLA_BRPORT_MCAST_EHT_HOSTS_LIMIT, 512)
+                .u32(IFLA_BRPORT_MCAST_EHT_HOSTS_CNT, 0);
+        }
+        if release >= Release::V6_12 {
+            data.u32(IFLA_BRPORT_MCAST_N_GROUPS, 0).u32(IFLA_BRPORT_MCAST_MAX_GROUPS, 0);
         }
     }
 }
