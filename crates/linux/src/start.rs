@@ -51,7 +51,9 @@ pub unsafe fn words(count: c_int, words: *const *const c_char) -> Vec<OsString> 
     words.iter().map(word).collect()
 }
 
-/// Runs the program, and ends with its status; with 101 if it panicked, as Rust programs do.
+/// Runs the program, and ends with its status. A panic ends it as it does other Rust programs: with 101
+/// where panics unwind, and where they abort, as in this project's release builds, by `SIGABRT` before this
+/// function hears of it.
 pub fn run(words: Vec<OsString>, run: fn(Vec<OsString>) -> u8) -> c_int {
     open_standard_streams();
     let status = catch_unwind(|| run(words)).unwrap_or(101);
