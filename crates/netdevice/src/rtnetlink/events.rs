@@ -140,7 +140,7 @@ pub enum Event {
 ///         _ => {}
 ///     }
 /// }
-/// # #[allow(unreachable_code)]
+/// # #[allow(unreachable_code, reason = "events have no end")]
 /// # Ok::<(), ifctl_netdevice::Error>(())
 /// ```
 ///
