@@ -16,7 +16,7 @@ pub(crate) fn dump(
     _machine: &mut Machine,
     request: &mut Request<'_, '_>,
 ) -> Result<Box<dyn Walk>, Errno> {
-    let request = request.strict.then(|| DumpRequest::new(request));
+    let request = DumpRequest::if_strict(request);
     Ok(Box::new(Addresses { request, index: 0, only: false, place: 0, next: None }))
 }
 

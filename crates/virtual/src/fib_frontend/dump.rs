@@ -23,7 +23,7 @@ pub(crate) fn dump(
 ) -> Result<Box<dyn Walk>, Errno> {
     let mut routes = Routes {
         strict: request.strict,
-        request: request.strict.then(|| DumpRequest::new(request)),
+        request: DumpRequest::if_strict(request),
         of_every_family: request.message.payload().first() != Some(&Family::INET.0),
         ..Routes::default()
     };

@@ -169,7 +169,7 @@ pub(crate) fn dump(
     request: &mut Request<'_, '_>,
 ) -> Result<Box<dyn Walk>, Errno> {
     let wanted = request.message.payload().first().copied().map_or(Family::UNSPEC, Family);
-    let request = request.strict.then(|| DumpRequest::new(request));
+    let request = DumpRequest::if_strict(request);
     Ok(Box::new(Listing { request, wanted, family: 0, rule: 0 }))
 }
 

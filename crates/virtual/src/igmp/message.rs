@@ -67,7 +67,7 @@ pub(crate) fn dump(
     _machine: &mut Machine,
     request: &mut Request<'_, '_>,
 ) -> Result<Box<dyn Walk>, Errno> {
-    let request = request.strict.then(|| DumpRequest::new(request));
+    let request = DumpRequest::if_strict(request);
     Ok(Box::new(Listing { request, only: None, next: (0, 0) }))
 }
 

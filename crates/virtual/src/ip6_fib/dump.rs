@@ -46,7 +46,7 @@ pub(crate) fn dump(
     let mut listing = Listing {
         of_every_family: request.message.payload().first() != Some(&Family::INET6.0),
         strict: request.strict,
-        request: request.strict.then(|| DumpRequest::new(request)),
+        request: DumpRequest::if_strict(request),
         filter: Filter::default(),
         next: None,
         tables_done: Vec::new(),

@@ -104,7 +104,7 @@ struct Listing {
 }
 
 fn dump(what: What, request: &mut Request<'_, '_>) -> Box<dyn Walk> {
-    let request = request.strict.then(|| DumpRequest::new(request));
+    let request = DumpRequest::if_strict(request);
     Box::new(Listing { what, request, only: None, next: (0, 0) })
 }
 

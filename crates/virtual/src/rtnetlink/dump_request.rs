@@ -18,6 +18,11 @@ impl DumpRequest {
         Self(request.message.bytes().to_vec())
     }
 
+    /// Keeps a request to be checked, if its socket checks strictly.
+    pub(crate) fn if_strict(request: &Request<'_, '_>) -> Option<Self> {
+        request.strict.then(|| Self::new(request))
+    }
+
     /// Returns the fixed part, or refuses with this text.
     pub(crate) fn header<T: FromBytes>(
         &self,
