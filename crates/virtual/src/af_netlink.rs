@@ -1,8 +1,10 @@
 //! Netlink sockets: ports, groups, queues and dumps (`net/netlink/af_netlink.c`).
 
+mod by_device;
 mod dump;
 mod queue;
 
+pub(crate) use by_device::ByDevice;
 pub(crate) use dump::{Dump, DumpWriter, Progress, Walk, start as start_dump};
 pub(crate) use queue::Queue;
 

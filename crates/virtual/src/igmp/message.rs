@@ -1,7 +1,7 @@
 //! Groups in messages: RTM_GETMULTICAST, RTM_NEWMULTICAST, RTM_DELMULTICAST.
 
 use super::Group;
-use crate::af_netlink::{self, DumpWriter, Progress, Walk};
+use crate::af_netlink::{self, ByDevice, DumpWriter, Progress, Walk};
 use crate::dev::DeviceId;
 use crate::devinet;
 use crate::machine::Machine;
@@ -55,10 +55,7 @@ pub(super) fn notify(machine: &mut Machine, id: DeviceId, group: &Group, kind: M
 struct Listing {
     /// To be checked at first.
     request: Option<DumpRequest>,
-    /// The one device that is asked about.
-    only: Option<u32>,
-    /// The index of the device that comes next, and how many of its groups are written.
-    next: (u32, usize),
+    place: ByDevice,
 }
 
 /// Lists the groups of all devices, or of one.
@@ -68,7 +65,7 @@ pub(crate) fn dump(
     request: &mut Request<'_, '_>,
 ) -> Result<Box<dyn Walk>, Errno> {
     let request = DumpRequest::if_strict(request);
-    Ok(Box::new(Listing { request, only: None, next: (0, 0) }))
+    Ok(Box::new(Listing { request, place: ByDevice::default() }))
 }
 
 impl Walk for Listing {
@@ -80,31 +77,18 @@ impl Walk for Listing {
         writer: &mut DumpWriter<'_>,
     ) -> Result<Progress, Errno> {
         if let Some(request) = self.request.take() {
-            self.only = Some(devinet::check_dump(&request, writer)?).filter(|index| *index != 0);
+            let index = devinet::check_dump(&request, writer)?;
+            self.place.only = (index != 0).then_some(index);
         }
         let net = machine.net(net)?;
-        match self.only {
+        match self.place.only {
             Some(index) => _ = net.index(index)?,
             None => writer.set_generation(net.address_generation()),
         }
-        let (first, mut skip) = self.next;
-        let is_wanted = |index: u32| self.only.is_none_or(|only| only == index);
-        for (index, id) in net.by_index_from(first).filter(|(index, _)| is_wanted(*index)) {
-            if index != first {
-                skip = 0;
-            }
-            let groups = machine.inet(id).map(|inet| inet.groups.0.as_slice()).unwrap_or_default();
-            for (at, group) in groups.iter().enumerate().skip(skip) {
-                let written = writer.put(MessageType::GETMULTICAST, |head, encoder| {
-                    fill(index, group, head, encoder)
-                });
-                if written.is_err() {
-                    self.next = (index, at);
-                    return Ok(Progress::Full);
-                }
-            }
-        }
-        self.next = (u32::MAX, 0);
-        Ok(Progress::Complete)
+        let groups =
+            |id| Ok(machine.inet(id).map(|inet| inet.groups.0.as_slice()).unwrap_or_default());
+        self.place.go_on(net, groups, |index, group| {
+            writer.put(MessageType::GETMULTICAST, |head, encoder| fill(index, group, head, encoder))
+        })
     }
 }

@@ -3,7 +3,7 @@
 
 use super::{Group, Groups};
 use crate::addrconf;
-use crate::af_netlink::{self, DumpWriter, Progress, Walk};
+use crate::af_netlink::{self, ByDevice, DumpWriter, Progress, Walk};
 use crate::dev::{Device, DeviceId};
 use crate::in6::{self, Kind};
 use crate::machine::Machine;
@@ -27,6 +27,13 @@ const FOREVER: u32 = u32::MAX;
 pub(super) enum What {
     Groups,
     Anycasts,
+}
+
+impl What {
+    fn of(self, device: &Device) -> Option<&Groups> {
+        let inet6 = device.inet6.as_ref()?;
+        Some(if self == Self::Groups { &inet6.groups } else { &inet6.anycasts })
+    }
 }
 
 #[doc(alias("inet6_fill_ifmcaddr", "inet6_fill_ifacaddr"))]
@@ -97,15 +104,12 @@ struct Listing {
     what: What,
     /// To be checked at first.
     request: Option<DumpRequest>,
-    /// The one device that is asked about.
-    only: Option<u32>,
-    /// The index of the device that comes next, and how many of its addresses are written.
-    next: (u32, usize),
+    place: ByDevice,
 }
 
 fn dump(what: What, request: &mut Request<'_, '_>) -> Box<dyn Walk> {
     let request = DumpRequest::if_strict(request);
-    Box::new(Listing { what, request, only: None, next: (0, 0) })
+    Box::new(Listing { what, request, place: ByDevice::default() })
 }
 
 /// Lists the groups of all devices, or of one.
@@ -126,13 +130,6 @@ pub(crate) fn dump_anycasts(
     Ok(dump(What::Anycasts, request))
 }
 
-impl Listing {
-    fn of<'d>(&self, device: &'d Device) -> Option<&'d Groups> {
-        let inet6 = device.inet6.as_ref()?;
-        Some(if self.what == What::Groups { &inet6.groups } else { &inet6.anycasts })
-    }
-}
-
 impl Walk for Listing {
     #[doc(alias = "in6_dump_addrs")]
     fn fill(
@@ -142,34 +139,21 @@ impl Walk for Listing {
         writer: &mut DumpWriter<'_>,
     ) -> Result<Progress, Errno> {
         if let Some(request) = self.request.take() {
-            self.only = addrconf::check_dump(&request, writer)?;
+            self.place.only = addrconf::check_dump(&request, writer)?;
         }
         let net = machine.net(net)?;
-        if let Some(index) = self.only {
+        if let Some(index) = self.place.only {
             net.index(index)?;
         }
-        let kind = match self.what {
+        let what = self.what;
+        let kind = match what {
             What::Groups => MessageType::GETMULTICAST,
             What::Anycasts => MessageType::GETANYCAST,
         };
-        let (first, mut skip) = self.next;
-        let is_wanted = |index: u32| self.only.is_none_or(|only| only == index);
-        for (index, id) in net.by_index_from(first).filter(|(index, _)| is_wanted(*index)) {
-            if index != first {
-                skip = 0;
-            }
-            let Some(groups) = self.of(machine.device(id)?) else { continue };
-            for (at, group) in groups.iter().enumerate().skip(skip) {
-                let scope = scope(group.address);
-                let written = writer
-                    .put(kind, |head, encoder| fill(self.what, index, scope, group, head, encoder));
-                if written.is_err() {
-                    self.next = (index, at);
-                    return Ok(Progress::Full);
-                }
-            }
-        }
-        self.next = (u32::MAX, 0);
-        Ok(Progress::Complete)
+        let groups = |id| Ok(what.of(machine.device(id)?).into_iter().flat_map(Groups::iter));
+        self.place.go_on(net, groups, |index, group| {
+            let scope = scope(group.address);
+            writer.put(kind, |head, encoder| fill(what, index, scope, group, head, encoder))
+        })
     }
 }
