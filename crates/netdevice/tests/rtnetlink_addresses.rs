@@ -1,11 +1,14 @@
 //! Addresses through rtnetlink, on the kernel that the tests run on and on the model.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod rtnetlink;
+
 use ifctl_conformance::{Setting, ip as set_up, on_both_in_two, sh};
 use ifctl_netdevice::{
     Address, AddressFilter, AddressFlags, AddressProtocol, Consistency, DeviceName, Errno, Error,
     Lifetime, Rtnetlink, Scope,
 };
+use rtnetlink::{eth0, open};
 use serde_json::Value;
 use std::net::{IpAddr, Ipv4Addr};
 
@@ -15,20 +18,6 @@ fn name(name: &str) -> DeviceName {
 
 fn ip(address: &str) -> IpAddr {
     address.parse().unwrap()
-}
-
-fn open(kernel: &Setting<'_>) -> Rtnetlink {
-    Rtnetlink::open(kernel.here).unwrap()
-}
-
-/// Makes eth0 and its peer, both up, and returns eth0's index.
-fn eth0(kernel: &Setting<'_>) -> u32 {
-    set_up(kernel.here, "ip link add eth0 type veth peer name peer; ip link set lo up");
-    set_up(
-        kernel.here,
-        "ip link set peer addrgenmode none up; ip link set eth0 addrgenmode none up",
-    );
-    open(kernel).device_named(b"eth0").unwrap().index
 }
 
 fn list(kernel: &Setting<'_>, filter: AddressFilter) -> Vec<Address> {

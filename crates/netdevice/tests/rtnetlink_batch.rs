@@ -1,6 +1,7 @@
 //! Batches, on the kernel that the tests run on and on the model: every answer with its request, whatever the queue.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod rtnetlink;
 mod wrapped;
 
 use ifctl_conformance::{Setting, on_both_in_two};
@@ -8,16 +9,13 @@ use ifctl_netdevice::{
     Address, AddressFilter, Batch, DeviceFlags, DeviceName, Errno, Error, LinkKind, LinkSpec,
     Neighbour, Peer, Route, Rtnetlink, Socket,
 };
+use rtnetlink::open;
 use std::collections::HashSet;
 use std::net::{IpAddr, Ipv4Addr};
 use wrapped::{Way, Wrapped};
 
 /// `lo`, which is down in a new namespace: adding addresses to it is quickest there.
 const LO: u32 = 1;
-
-fn open(kernel: &Setting<'_>) -> Rtnetlink {
-    Rtnetlink::open(kernel.here).unwrap()
-}
 
 fn host(number: u32) -> IpAddr {
     Ipv4Addr::from_bits(0x0a00_0000 + number).into()

@@ -1,14 +1,16 @@
 //! Events, on the kernel that the tests run on and on the model.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod rtnetlink;
 mod wrapped;
 
-use ifctl_conformance::{Setting, ip as set_up, on_both_in_two, private, sh};
+use ifctl_conformance::{ip as set_up, on_both_in_two, private, sh};
 use ifctl_kernel::{Receive, Received};
 use ifctl_netdevice::{
     Address, Batch, DeviceFlags, Errno, Error, Event, Events, HardwareAddress, Host, Neighbour,
-    Route, Rtnetlink, Socket, Subscription,
+    Route, Socket, Subscription,
 };
+use rtnetlink::open;
 use std::net::{IpAddr, Ipv4Addr};
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -16,10 +18,6 @@ use wrapped::{Way, Wrapped};
 
 fn host(number: u32) -> IpAddr {
     Ipv4Addr::from_bits(0x0a00_0000 + number).into()
-}
-
-fn open(kernel: &Setting<'_>) -> Rtnetlink {
-    Rtnetlink::open(kernel.here).unwrap()
 }
 
 /// Returns the events that are there.

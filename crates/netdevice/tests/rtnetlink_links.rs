@@ -1,6 +1,8 @@
 //! Devices through rtnetlink, on the kernel that the tests run on and on the model.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod rtnetlink;
+
 use ifctl_conformance::{Setting, ip as set_up, on_both_in_two, on_linux, private, sh, try_sh};
 use ifctl_netdevice::host::NetworkNamespace;
 use ifctl_netdevice::{
@@ -8,16 +10,13 @@ use ifctl_netdevice::{
     HardwareType, Kernel, LinkKind, LinkSpec, MacvlanMode, OperationalState, Peer, Rtnetlink,
     Statistics, Vxlan,
 };
+use rtnetlink::open;
 use serde_json::Value;
 use std::os::fd::AsFd;
 use std::time::Duration;
 
 fn name(name: &str) -> DeviceName {
     name.parse().unwrap()
-}
-
-fn open(kernel: &Setting<'_>) -> Rtnetlink {
-    Rtnetlink::open(kernel.here).unwrap()
 }
 
 fn veth(rtnetlink: &mut Rtnetlink) -> Device {

@@ -1,11 +1,14 @@
 //! Neighbours through rtnetlink, on the kernel that the tests run on and on the model.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod rtnetlink;
+
 use ifctl_conformance::{Setting, ip as set_up, on_both_in_two, sh};
 use ifctl_netdevice::{
     Errno, Error, HardwareAddress, Neighbour, NeighbourFilter, NeighbourFlags, NeighbourState,
     RouteProtocol, Rtnetlink,
 };
+use rtnetlink::open;
 use serde_json::Value;
 use std::net::IpAddr;
 
@@ -13,10 +16,6 @@ const PROXIES: NeighbourFilter = NeighbourFilter { family: None, index: None, is
 
 fn ip(address: &str) -> IpAddr {
     address.parse().unwrap()
-}
-
-fn open(kernel: &Setting<'_>) -> Rtnetlink {
-    Rtnetlink::open(kernel.here).unwrap()
 }
 
 fn eth0(kernel: &Setting<'_>) -> u32 {

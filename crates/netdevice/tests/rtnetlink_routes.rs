@@ -1,12 +1,15 @@
 //! Routes through rtnetlink, on the kernel that the tests run on and on the model.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod rtnetlink;
+
 use ifctl_conformance::{Setting, ip as set_up, on_both_in_two, on_linux, private, sh};
 use ifctl_netdevice::{
     CongestionControl, Device, Errno, Error, Family, NextHop, NextHopFlags, NextHops,
     OperationalState, Route, RouteFilter, RouteKind, RouteMetrics, RouteProtocol, RouteQuery,
     RouteTable, RouterPreference, Rtnetlink, Scope,
 };
+use rtnetlink::open;
 use serde_json::Value;
 use std::net::IpAddr;
 use std::time::Duration;
@@ -15,17 +18,9 @@ fn ip(address: &str) -> IpAddr {
     address.parse().unwrap()
 }
 
-fn open(kernel: &Setting<'_>) -> Rtnetlink {
-    Rtnetlink::open(kernel.here).unwrap()
-}
-
 /// Makes eth0 with 10.0.0.1/24 and its peer, both up and with carriers, and returns eth0's index.
 fn eth0(kernel: &Setting<'_>) -> u32 {
-    set_up(kernel.here, "ip link add eth0 type veth peer name peer; ip link set lo up");
-    set_up(
-        kernel.here,
-        "ip link set peer addrgenmode none up; ip link set eth0 addrgenmode none up",
-    );
+    let index = rtnetlink::eth0(kernel);
     // With its carrier a device gets routes of IPv6, up to a second later.
     for name in ["eth0", "peer"] {
         let is_up = |device: &Device| device.operational_state == OperationalState::UP;
@@ -34,7 +29,7 @@ fn eth0(kernel: &Setting<'_>) -> u32 {
         }
     }
     set_up(kernel.here, "ip addr add 10.0.0.1/24 dev eth0");
-    open(kernel).device_named(b"eth0").unwrap().index
+    index
 }
 
 fn list(kernel: &Setting<'_>, filter: RouteFilter) -> Vec<Route> {
