@@ -16,7 +16,7 @@ use ifctl_abi::SocketType;
 use ifctl_abi::netlink::{MessageFlags, MessageType};
 use ifctl_abi::rtnetlink::Group;
 use ifctl_kernel::{Errno, Receive, Received, SocketOption};
-use ifctl_netlink::{Encoder, ExtendedAck, Message, encode_error};
+use ifctl_netlink::{EncodeError, Encoder, ExtendedAck, Message, encode_error};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -313,6 +313,22 @@ pub(crate) fn unicast(machine: &mut Machine, id: SocketId, bytes: Vec<u8>) {
 /// Returns whether anybody would see a notification.
 pub(crate) fn has_listeners(machine: &Machine, net: NetId, group: Group) -> bool {
     machine.net(net).is_ok_and(|net| net.members(group.0).next().is_some())
+}
+
+/// Sends to all members of a group, if it has any, the notification that `write` makes.
+pub(crate) fn announce(
+    machine: &mut Machine,
+    net: NetId,
+    group: Group,
+    write: impl FnOnce(&Machine, &mut Encoder) -> Result<(), EncodeError>,
+) {
+    if !has_listeners(machine, net, group) {
+        return;
+    }
+    let mut encoder = Encoder::new();
+    if write(machine, &mut encoder).is_ok() {
+        notify(machine, net, group, None, encoder.into_bytes());
+    }
 }
 
 /// Sends a notification to all members of a group, and to the port that asked for an echo.

@@ -11,12 +11,12 @@ use crate::machine::Machine;
 use crate::net_namespace::NetId;
 use crate::release::Release;
 use crate::{arp, ndisc};
-use ifctl_abi::netlink::{MessageFlags, MessageType};
+use ifctl_abi::netlink::MessageType;
 use ifctl_abi::rtnetlink::{
     Group, NeighbourExtendedFlags, NeighbourFlags, NeighbourState, RouteProtocol, RouteType,
 };
 use ifctl_kernel::Errno;
-use ifctl_netlink::{Encoder, Head};
+use ifctl_netlink::Head;
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 use std::ops::Bound;
@@ -356,16 +356,12 @@ pub(crate) fn remove_proxy(machine: &mut Machine, net: NetId, key: ProxyKey) -> 
 #[doc(alias = "__neigh_notify")]
 fn notify(machine: &mut Machine, id: DeviceId, address: IpAddr, kind: MessageType, cause: Cause) {
     let Ok(net) = machine.device(id).map(|device| device.net) else { return };
-    if !af_netlink::has_listeners(machine, net, Group::NEIGH) {
-        return;
-    }
-    let head = Head { kind, flags: MessageFlags::empty(), sequence: 0, port: cause.port };
-    let mut encoder = Encoder::new();
+    let head = Head { kind, port: cause.port, ..Head::default() };
     // Who changes an entry holds it, who removes it has let go of it.
     let references = u32::from(kind == MessageType::NEWNEIGH);
-    if message::write(machine, id, address, references, head, &mut encoder).is_ok() {
-        af_netlink::notify(machine, net, Group::NEIGH, None, encoder.into_bytes());
-    }
+    af_netlink::announce(machine, net, Group::NEIGH, |machine, encoder| {
+        message::write(machine, id, address, references, head, encoder)
+    });
 }
 
 /// Returns the text of /proc/net/arp.

@@ -259,15 +259,11 @@ pub(super) fn notify_entry(
     kind: MessageType,
 ) {
     let Ok(device) = machine.device(id) else { return };
-    let net = device.net;
-    if !af_netlink::has_listeners(machine, net, Group::IPV6_IFADDR) {
-        return;
-    }
-    let mut encoder = Encoder::new();
+    let (net, index) = (device.net, device.index);
     let head = Head { kind, ..Head::default() };
-    if write(machine.now, device.index, entry, head, &mut encoder).is_ok() {
-        af_netlink::notify(machine, net, Group::IPV6_IFADDR, None, encoder.into_bytes());
-    }
+    af_netlink::announce(machine, net, Group::IPV6_IFADDR, |machine, encoder| {
+        write(machine.now, index, entry, head, encoder)
+    });
 }
 
 /// A dump of addresses.

@@ -40,14 +40,12 @@ fn fill(index: u32, group: &Group, head: Head, encoder: &mut Encoder) -> Result<
 #[doc(alias = "inet_ifmcaddr_notify")]
 pub(super) fn notify(machine: &mut Machine, id: DeviceId, group: &Group, kind: MessageType) {
     let Ok(device) = machine.device(id) else { return };
-    let net = device.net;
-    let is_told = machine.release >= Release::V6_18;
-    if !is_told || !af_netlink::has_listeners(machine, net, Audience::IPV4_MCADDR) {
-        return;
-    }
-    let mut encoder = Encoder::new();
-    if fill(device.index, group, Head { kind, ..Head::default() }, &mut encoder).is_ok() {
-        af_netlink::notify(machine, net, Audience::IPV4_MCADDR, None, encoder.into_bytes());
+    let (net, index) = (device.net, device.index);
+    if machine.release >= Release::V6_18 {
+        let head = Head { kind, ..Head::default() };
+        af_netlink::announce(machine, net, Audience::IPV4_MCADDR, |_, encoder| {
+            fill(index, group, head, encoder)
+        });
     }
 }
 

@@ -87,15 +87,12 @@ pub(super) fn notify(machine: &mut Machine, id: DeviceId, what: What, group: &Gr
         }
     };
     let Ok(device) = machine.device(id) else { return };
-    let net = device.net;
-    let is_told = machine.release >= Release::V6_18;
-    if !is_told || !af_netlink::has_listeners(machine, net, audience) {
-        return;
-    }
-    let mut encoder = Encoder::new();
-    let head = Head { kind, ..Head::default() };
-    if fill(what, device.index, scope, group, head, &mut encoder).is_ok() {
-        af_netlink::notify(machine, net, audience, None, encoder.into_bytes());
+    let (net, index) = (device.net, device.index);
+    if machine.release >= Release::V6_18 {
+        let head = Head { kind, ..Head::default() };
+        af_netlink::announce(machine, net, audience, |_, encoder| {
+            fill(what, index, scope, group, head, encoder)
+        });
     }
 }
 

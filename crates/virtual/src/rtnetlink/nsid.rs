@@ -3,9 +3,9 @@
 use crate::af_netlink;
 use crate::machine::Machine;
 use crate::net_namespace::NetId;
-use ifctl_abi::netlink::{MessageFlags, MessageType};
+use ifctl_abi::netlink::MessageType;
 use ifctl_abi::rtnetlink::Group;
-use ifctl_netlink::{Encoder, Head};
+use ifctl_netlink::Head;
 use std::collections::BTreeSet;
 
 /// The number itself.
@@ -45,16 +45,11 @@ pub(crate) fn forget_net(machine: &mut Machine, gone: NetId) {
 
 #[doc(alias = "rtnl_net_notifyid")]
 fn notify(machine: &mut Machine, net: NetId, kind: MessageType, number: u32) {
-    if !af_netlink::has_listeners(machine, net, Group::NSID) {
-        return;
-    }
-    let mut encoder = Encoder::new();
-    let head = Head { kind, flags: MessageFlags::empty(), sequence: 0, port: 0 };
-    // `struct rtgenmsg`: a family.
-    let written = encoder.message(head, &[0_u8], |attributes| {
-        attributes.u32(NETNSA_NSID, number);
+    let head = Head { kind, ..Head::default() };
+    af_netlink::announce(machine, net, Group::NSID, |_, encoder| {
+        // `struct rtgenmsg`: a family.
+        encoder.message(head, &[0_u8], |attributes| {
+            attributes.u32(NETNSA_NSID, number);
+        })
     });
-    if written.is_ok() {
-        af_netlink::notify(machine, net, Group::NSID, None, encoder.into_bytes());
-    }
 }

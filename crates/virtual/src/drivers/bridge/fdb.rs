@@ -6,9 +6,9 @@ use crate::af_netlink;
 use crate::dev::{DeviceId, HardwareAddress};
 use crate::machine::Machine;
 use crate::release::Release;
-use ifctl_abi::netlink::{MessageFlags, MessageType};
+use ifctl_abi::netlink::MessageType;
 use ifctl_abi::rtnetlink::*;
-use ifctl_netlink::{Encoder, Head, Neighbour};
+use ifctl_netlink::{Head, Neighbour};
 
 /// An address, and the port that it is at; none: the bridge itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -91,24 +91,19 @@ pub(super) fn change_own(machine: &mut Machine, id: DeviceId, address: HardwareA
 fn notify(machine: &mut Machine, id: DeviceId, entry: Entry, kind: MessageType) {
     let Ok(device) = machine.device(id) else { return };
     let (net, index) = (device.net, device.index);
-    if !af_netlink::has_listeners(machine, net, Group::NEIGH) {
-        return;
-    }
-    let at = entry.port.and_then(|port| machine.device(port).ok()).map_or(index, |port| port.index);
-    let neighbour = Neighbour {
-        family: Family::BRIDGE,
-        index: at,
-        state: NeighbourState::PERMANENT,
-        link_address: Some(entry.address.as_bytes()),
-        master: Some(index),
-        extended_flags: (machine.release >= Release::V6_12)
-            .then_some(NeighbourExtendedFlags::empty()),
-        cache_info: Some(NeighbourCacheInfo::default()),
-        ..Neighbour::default()
-    };
-    let head = Head { kind, flags: MessageFlags::empty(), sequence: 0, port: 0 };
-    let mut encoder = Encoder::new();
-    if neighbour.encode(head, &mut encoder).is_ok() {
-        af_netlink::notify(machine, net, Group::NEIGH, None, encoder.into_bytes());
-    }
+    af_netlink::announce(machine, net, Group::NEIGH, |machine, encoder| {
+        let port = entry.port.and_then(|port| machine.device(port).ok());
+        let neighbour = Neighbour {
+            family: Family::BRIDGE,
+            index: port.map_or(index, |port| port.index),
+            state: NeighbourState::PERMANENT,
+            link_address: Some(entry.address.as_bytes()),
+            master: Some(index),
+            extended_flags: (machine.release >= Release::V6_12)
+                .then_some(NeighbourExtendedFlags::empty()),
+            cache_info: Some(NeighbourCacheInfo::default()),
+            ..Neighbour::default()
+        };
+        neighbour.encode(Head { kind, ..Head::default() }, encoder)
+    });
 }
