@@ -386,3 +386,22 @@ fn devices_of_a_kind_that_there_is_not_are_all_devices() {
         )],
     );
 }
+
+#[test]
+fn a_question_about_one_device_brings_its_carrier_up_to_date() {
+    assert_alike(
+        Looking::AT_ALL,
+        &[
+            Step::netlink(Who::Here, ADDRESSED_PAIR),
+            Step::netlink(
+                Who::Here,
+                "2000000010000500050000000000000000000000020000000100000001000000",
+            ),
+            Step::netlink(
+                Who::Here,
+                "280000001000050014000000000000000000000003000000030000000000000008001d000100000020000000120005\
+                 00170000000000000000000000030000000000000000000000",
+            ),
+        ],
+    );
+}

@@ -34,9 +34,23 @@ pub(crate) fn fire(machine: &mut Machine, id: DeviceId) {
 #[doc(alias = "linkwatch_run_queue")]
 pub(crate) fn run(machine: &mut Machine) {
     while let Some(id) = machine.watched.pop_front() {
-        follow(machine, id);
-        dev::state_change(machine, id);
+        look(machine, id);
     }
+}
+
+/// Looks at a device now, if it waits for it.
+#[doc(alias = "linkwatch_sync_dev")]
+pub(crate) fn sync(machine: &mut Machine, id: DeviceId) {
+    if let Some(place) = machine.watched.iter().position(|watched| *watched == id) {
+        machine.watched.remove(place);
+        look(machine, id);
+    }
+}
+
+#[doc(alias = "linkwatch_do_dev")]
+fn look(machine: &mut Machine, id: DeviceId) {
+    follow(machine, id);
+    dev::state_change(machine, id);
 }
 
 /// Lets a device's operational state follow its carrier.

@@ -4,9 +4,10 @@ use super::fill::{Filling, fill};
 use super::{
     LONGEST_ALTNAME, Table, check_namespace_by_number, meant, parse_link_attributes, parse_question,
 };
-use crate::af_netlink;
 use crate::machine::Machine;
+use crate::release::Release;
 use crate::rtnetlink::{Extended, Request};
+use crate::{af_netlink, link_watch};
 use ifctl_abi::netlink::{AttributeHeader, MessageFlags, MessageType};
 use ifctl_abi::rtnetlink::*;
 use ifctl_kernel::Errno;
@@ -22,6 +23,9 @@ pub(in crate::rtnetlink) fn get_link(
     check_namespace_by_number(request, &table)?;
     let mask = table.u32(IFLA_EXT_MASK).ok().flatten().unwrap_or_default();
     let id = meant(machine, request, &header, &table)?;
+    if machine.release >= Release::V6_12 {
+        link_watch::sync(machine, id);
+    }
     let port = af_netlink::port(machine, request.socket)?;
     let flags = MessageFlags::empty();
     let head = Head::answer(request.message.header(), MessageType::NEWLINK, flags, port);
