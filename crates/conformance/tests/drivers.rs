@@ -377,6 +377,28 @@ fn a_vlan_s_promiscuity_and_addresses_are_the_device_below_s_too() {
 }
 
 #[test]
+fn a_bridge_and_what_is_on_it_keep_free_what_a_port_needs() {
+    the_same(|| {
+        let id = |id: u32| number(IFLA_VXLAN_ID, id);
+        let over = |link: u32| number(IFLA_VXLAN_LINK, link);
+        vec![
+            Make(veth("v0", "v1")),
+            Make(device("br0", "bridge", 3, &[])),
+            Make(device("x0", "vxlan", 4, &id(1))),
+            master("v1", 4),
+            master("x0", 4),
+            Make(device("x1", "vxlan", 5, &[id(2), over(4)].concat())),
+            Make(device("x2", "vxlan", 6, &[id(3), over(1)].concat())),
+            Make(device("br1", "bridge", 7, &[])),
+            master("x1", 8),
+            master("x0", 0),
+            Delete(name("br1")),
+            Delete(name("br0")),
+        ]
+    });
+}
+
+#[test]
 fn a_vxlan_needs_a_number_and_what_its_group_needs() {
     the_same(|| {
         let id = |id: u32| number(IFLA_VXLAN_ID, id);

@@ -405,3 +405,15 @@ fn a_question_about_one_device_brings_its_carrier_up_to_date() {
         ],
     );
 }
+
+#[test]
+fn what_is_left_over_in_a_nest_is_told_of() {
+    assert_alike(
+        Looking::AT_ALL,
+        &[Step::netlink(
+            Who::Here,
+            "5c00000010000d011700000000000000000000000000000000000000000000003c0012000900010076657468000000002c000200\
+             28000100000000000000000000000000000000000700030071300000280001000200000000450000",
+        )],
+    );
+}

@@ -85,6 +85,9 @@ pub const MASKS: &[Mask] = &[
         Bytes(4, 12),
         "the time of the last change, and a random reachable time",
     ),
+    row(M::NEWLINK, &[12, 21], Value, BRIDGE_TIMER),
+    row(M::NEWLINK, &[12, 22], Value, BRIDGE_TIMER),
+    row(M::NEWLINK, &[12, 23], Value, BRIDGE_TIMER),
     row(M::NEWLINK, &[31], OfVeth, "a veth has a queue for each processor"),
     row(
         M::NEWLINK,

@@ -1,6 +1,7 @@
 //! Bridges (`net/bridge`): `br_if.c`, `br_stp*.c`, `br.c`, `br_device.c`.
 
 mod fdb;
+mod headroom;
 mod netlink;
 mod saved;
 mod stp;
@@ -162,6 +163,7 @@ pub(super) fn add_port(
     if is_first {
         netdevice_event(machine, id, Event::FeatureChange);
     }
+    headroom::port_added(machine, id, port);
     let address = machine.device(port)?.address;
     fdb::add(machine, id, Some(port), address);
     let has_new_address = stp::choose_address(machine, id);
@@ -224,6 +226,7 @@ fn delete_port(machine: &mut Machine, id: DeviceId, port: DeviceId) {
     if let Ok(device) = machine.device_mut(port) {
         device.master = None;
     }
+    headroom::port_gone(machine, id, port);
     netdevice_event(machine, port, Event::ChangeUpper);
 }
 

@@ -174,6 +174,24 @@ pub(super) fn part(machine: &mut Machine, id: DeviceId) -> Option<DeviceId> {
     Some(other)
 }
 
+/// Has both ends keep the room free that the bridge of either asks for.
+#[doc(alias = "veth_set_rx_headroom")]
+pub(super) fn follow_headroom(machine: &mut Machine, id: DeviceId) {
+    let Some(other) = peer(machine, id) else { return };
+    let asked = |id| {
+        let master = machine.device(id).ok().and_then(|device| device.master);
+        let master = master.and_then(|master| machine.device(master).ok());
+        let bridge = master.filter(|master| matches!(master.driver, Driver::Bridge(_)));
+        bridge.map_or(0, |bridge| bridge.headroom)
+    };
+    let headroom = asked(id).max(asked(other));
+    for id in [id, other] {
+        if let Ok(device) = machine.device_mut(id) {
+            device.headroom = headroom;
+        }
+    }
+}
+
 fn peer(machine: &Machine, id: DeviceId) -> Option<DeviceId> {
     match &machine.device(id).ok()?.driver {
         Driver::Veth(veth) => veth.peer,

@@ -180,6 +180,7 @@ pub(super) fn new_link(
         new.broadcast = lower.broadcast;
     }
     new.segmentation.tso_max_size = lower.segmentation.tso_max_size;
+    new.headroom = lower.headroom;
     new.carrier = lower.carrier && !vlan.follows_ports();
     let id = dev::register(machine, net, new)?;
     netdevice_event(machine, below, Event::ChangeUpper);

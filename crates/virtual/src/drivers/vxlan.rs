@@ -8,6 +8,7 @@ use crate::machine::Machine;
 use crate::net_namespace::NetId;
 use crate::release::Release;
 use crate::rtnetlink::{Extended, LinkTable, Policy, Rule, parse_nested};
+use ifctl_abi::HardwareType;
 use ifctl_abi::rtnetlink::*;
 use ifctl_kernel::Errno;
 use ifctl_netlink::{Attribute, AttributeTable, AttributeWriter};
@@ -17,7 +18,11 @@ const DEFAULT_PORT: u16 = 8472;
 
 /// What the tunnel adds to a packet over IPv4.
 #[doc(alias = "VXLAN_HEADROOM")]
-const OVERHEAD: u32 = 50;
+const OVERHEAD: u16 = 50;
+
+/// The header of an Ethernet frame, in bytes.
+#[doc(alias = "ETH_HLEN")]
+const HEADER: u16 = 14;
 
 /// Bits of the header that must be 0.
 const RESERVED_BITS: [u8; 8] = [0xf7, 0xff, 0xff, 0xff, 0, 0, 0, 0xff];
@@ -73,7 +78,7 @@ pub(super) fn setup(machine: &mut Machine) -> NewDevice {
     let mut new = NewDevice::ether(Driver::Vxlan(Box::new(vxlan)));
     new.max_mtu = LARGEST_MTU;
     new.segmentation = Segmentation::default();
-    new.headroom = 64;
+    new.headroom = HEADER + OVERHEAD;
     new.draw_address(machine);
     new
 }
@@ -154,9 +159,12 @@ pub(super) fn new_link(
         vxlan.below = Some(below);
         let lower = machine.device(below)?;
         if table.get(IFLA_MTU).is_none() {
-            new.mtu = lower.mtu.saturating_sub(OVERHEAD).max(68);
+            new.mtu = lower.mtu.saturating_sub(OVERHEAD.into()).max(68);
         }
         new.segmentation.tso_max_size = lower.segmentation.tso_max_size;
+        // A tun device has no header of its own.
+        let header = if lower.hardware_type == HardwareType::NONE { 0 } else { HEADER };
+        new.headroom = (header + OVERHEAD).saturating_add(lower.headroom);
     } else if vxlan.group.is_some_and(|[first, ..]| (224..240).contains(&first)) {
         let text = "Local interface required for multicast remote destination";
         return Err(extended.refuse(Errno::EINVAL, text, None));
@@ -193,7 +201,7 @@ pub(super) fn check_mtu(machine: &Machine, id: DeviceId, mtu: u32) -> Result<(),
     let Driver::Vxlan(vxlan) = &machine.device(id)?.driver else { return Ok(()) };
     let below = vxlan.below.and_then(|below| machine.device(below).ok());
     match below {
-        Some(below) if mtu > below.mtu.saturating_sub(OVERHEAD) => Err(Errno::EINVAL),
+        Some(below) if mtu > below.mtu.saturating_sub(OVERHEAD.into()) => Err(Errno::EINVAL),
         _ => Ok(()),
     }
 }

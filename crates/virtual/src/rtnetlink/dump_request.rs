@@ -44,9 +44,7 @@ impl DumpRequest {
         let (header, attributes) = self
             .body::<T>()
             .ok_or_else(|| extended.refuse(Errno::EINVAL, "Invalid header length", None))?;
-        if check(extended, attributes.clone(), policy)? < self.0.len() {
-            extended.say("bytes leftover after parsing attributes");
-        }
+        check(extended, attributes.clone(), policy)?;
         Ok((header, attributes))
     }
 

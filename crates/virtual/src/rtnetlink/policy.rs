@@ -72,11 +72,7 @@ pub(crate) fn parse<'m, T: FromBytes, const N: usize>(
     let Ok((body, attributes)) = request.message.body::<T>() else {
         return Err(request.refuse(Errno::EINVAL, "Invalid header length"));
     };
-    let end = check(request.extended, attributes.clone(), policy)?;
-    let length = size_of::<NetlinkHeader>() + request.message.payload().len();
-    if end < length {
-        request.extended.say("bytes leftover after parsing attributes");
-    }
+    check(request.extended, attributes.clone(), policy)?;
     Ok((body, table(request.extended.release, attributes, policy)))
 }
 
@@ -189,8 +185,9 @@ pub(super) fn check(
     extended: &mut Extended,
     attributes: Attributes<'_>,
     policy: &Policy,
-) -> Result<usize, Errno> {
+) -> Result<(), Errno> {
     let mut end = attributes.offset();
+    let last = end + attributes.rest().len();
     for attribute in attributes {
         let length = size_of::<AttributeHeader>() + attribute.bytes().len();
         end = attribute.offset() + length.next_multiple_of(4);
@@ -198,7 +195,10 @@ pub(super) fn check(
             check_one(extended, &attribute, rule)?;
         }
     }
-    Ok(end)
+    if end < last {
+        extended.say("bytes leftover after parsing attributes");
+    }
+    Ok(())
 }
 
 /// Returns the rule of an attribute, if this release has one.
