@@ -417,3 +417,14 @@ fn what_is_left_over_in_a_nest_is_told_of() {
         )],
     );
 }
+
+#[test]
+fn a_multicast_neighbour_of_lo_has_its_broadcast_address() {
+    assert_alike(
+        Looking::AT_ALL,
+        &[Step::netlink(
+            Who::Here,
+            "300000001c00050525000000000000000a000000010000008000000014000100ff0e0000000000000000000000000005",
+        )],
+    );
+}

@@ -7,11 +7,7 @@ use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 
 /// The bytes of the kernel's `struct stat`.
-#[cfg(target_arch = "x86_64")]
-pub const STATUS: usize = 144;
-/// The bytes of the kernel's `struct stat`.
-#[cfg(not(target_arch = "x86_64"))]
-pub const STATUS: usize = 128;
+pub const STATUS: usize = size_of::<libc::stat>();
 
 /// The bytes of `struct statx`, which is the same everywhere.
 pub const LONG_STATUS: usize = 256;

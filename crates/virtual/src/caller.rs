@@ -211,15 +211,22 @@ impl VirtualKernel {
         asked: Asked<'_>,
         carry_out: impl FnOnce(&mut Machine) -> Result<T, Errno>,
     ) -> Result<T, Errno> {
-        let answer = self.at_once(asked, carry_out);
-        self.later();
-        answer
+        self.carry(asked, true, carry_out)
     }
 
     /// Carries a request out, unless a test wants it to fail, and leaves what follows from it for later.
     pub(crate) fn at_once<T>(
         &self,
         asked: Asked<'_>,
+        carry_out: impl FnOnce(&mut Machine) -> Result<T, Errno>,
+    ) -> Result<T, Errno> {
+        self.carry(asked, false, carry_out)
+    }
+
+    fn carry<T>(
+        &self,
+        asked: Asked<'_>,
+        settles: bool,
         carry_out: impl FnOnce(&mut Machine) -> Result<T, Errno>,
     ) -> Result<T, Errno> {
         let verdict = self.hook.ask(|| self.clone(), asked);
@@ -230,14 +237,18 @@ impl VirtualKernel {
             Verdict::InterruptDumps => af_netlink::interrupt_dumps(&mut machine),
             Verdict::Proceed => {}
         }
-        carry_out(&mut machine)
+        let answer = carry_out(&mut machine);
+        // What follows from a request whose news are lost is lost as well, and nothing else.
+        if settles || machine.loses_notifications {
+            timers::settle(&mut machine);
+            machine.loses_notifications = false;
+        }
+        answer
     }
 
-    /// Does what Linux' workers do a moment after a request. News of that may be lost too.
+    /// Does what Linux' workers do a moment after a request.
     pub(crate) fn later(&self) {
-        let mut machine = lock(&self.machine);
-        timers::settle(&mut machine);
-        machine.loses_notifications = false;
+        timers::settle(&mut lock(&self.machine));
     }
 }
 

@@ -1,6 +1,6 @@
 //! Carriers that come and go, and the operational state that follows (`net/core/link_watch.c`).
 //!
-//! Linux does this a moment later, in a worker; the model when the request at hand is done.
+//! Linux does this a moment later, in a worker; the model when the datagram, or the call, at hand is done.
 
 use crate::dev::{self, Device, DeviceId};
 use crate::drivers;

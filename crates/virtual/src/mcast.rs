@@ -152,7 +152,7 @@ fn load(machine: &mut Machine, id: DeviceId, address: u128, on: bool) {
 
 /// Returns the group of a device's hardware that carries a group.
 #[doc(alias("ndisc_mc_map", "ipv6_eth_mc_map"))]
-fn hardware_group(device: &Device, address: u128) -> Option<HardwareAddress> {
+pub(crate) fn hardware_group(device: &Device, address: u128) -> Option<HardwareAddress> {
     let [.., a, b, c, d] = address.to_be_bytes();
     (device.hardware_type == HardwareType::ETHER)
         .then(|| HardwareAddress::new(&[0x33, 0x33, a, b, c, d]))

@@ -27,8 +27,8 @@ pub(crate) fn constructor(
     let (state, kind, hardware) = if device.address.as_bytes().is_empty() {
         (NeighbourState::NOARP, kind, none)
     } else if address.is_multicast() {
-        let [.., a, b, c, d] = address.octets();
-        (NeighbourState::NOARP, kind, HardwareAddress::new(&[0x33, 0x33, a, b, c, d]))
+        let group = mcast::hardware_group(device, address.to_bits());
+        (NeighbourState::NOARP, kind, group.unwrap_or(device.broadcast))
     } else if device.flags.contains(DeviceFlags::LOOPBACK) {
         (NeighbourState::NOARP, RouteType::LOCAL, device.address)
     } else if device.flags.contains(DeviceFlags::NOARP) {

@@ -139,6 +139,7 @@ impl Socket for VirtualSocket {
                 af_netlink::accept(&mut lock(&self.kernel.machine), id, bytes)?;
                 // Each message for itself: in between others may have theirs carried out. No worker of
                 // Linux is so fast that it comes between two messages of one datagram.
+                let mut refused = Ok(());
                 for message in Messages::new(bytes).map_while(Result::ok) {
                     let asked = Asked::Message(message.header());
                     let answered = self.kernel.at_once(asked, |machine| {
@@ -146,11 +147,11 @@ impl Socket for VirtualSocket {
                     });
                     if let Err(errno) = answered {
                         let machine = &mut lock(&self.kernel.machine);
-                        af_netlink::refuse(machine, id, &message, errno)?;
+                        refused = refused.and(af_netlink::refuse(machine, id, &message, errno));
                     }
                 }
                 self.kernel.later();
-                Ok(bytes.len())
+                refused.map(|()| bytes.len())
             }
             (None, Family::UNIX) => Err(Errno::ENOTCONN),
             (None, _) => Err(Errno::EDESTADDRREQ),

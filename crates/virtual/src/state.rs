@@ -68,14 +68,16 @@ impl VirtualKernel {
     ///
     /// A kernel with more than one namespace has none: a state is one namespace's.
     pub fn save(&self) -> Result<State, StateError> {
-        let machine = &*lock(&self.machine);
+        let machine = &mut *lock(&self.machine);
+        timers::settle(machine);
+        let machine = &*machine;
         let Machine {
             release,
             now,
             nets,
             devices: _,
             sockets: _,
-            // Nothing is left of a request that is done.
+            // Nothing is left of requests: what followed from them has just been done.
             watched: _,
             loses_notifications: _,
             timers,

@@ -63,10 +63,10 @@ pub(super) fn copy(release: Option<Release>) -> std::result::Result<State, Comma
     Ok(kernel.save()?)
 }
 
-/// Returns the release that is nearest to this host's.
+/// Returns the last release that is no newer than this host's, or the first of all.
 fn of_host() -> Release {
     let name = fs::read_to_string("/proc/sys/kernel/osrelease").unwrap_or_default();
-    Release::of(&name).unwrap_or_default()
+    Release::of(&name).unwrap_or(Release::V5_10)
 }
 
 impl Seen {

@@ -34,16 +34,15 @@ impl Listener {
     /// As [`read`](Self::read).
     #[doc(alias = "process_vm_writev")]
     pub fn write(&self, call: &Call, address: u64, bytes: &[u8]) -> Result<(), Errno> {
-        if call.thread == self.starter {
-            return Err(Errno::EPERM);
-        }
+        call.must_be_anothers()?;
         let local = iovec { iov_base: bytes.as_ptr().cast_mut().cast(), iov_len: bytes.len() };
         let there = remote(address, bytes.len())?;
         let thread = call.thread.cast_signed();
         // SAFETY: the kernel only reads the one local piece, which is the borrowed slice. The other is memory of
-        // a thread that made a call and waits for its answer, not even for a signal before; calls come from
-        // `receive` alone, and so from programs under the filter: the thread of this process that is, which
-        // does nothing but start one, has just been ruled out.
+        // a thread that made a call under the filter: calls come from `receive` alone. The one thread of this
+        // process under it, which does nothing but start the command, has just been ruled out, whichever
+        // listener is asked; its child shares this memory until it executes the command, and the library that
+        // makes it makes no call there that writes an answer into memory.
         let written =
             unsafe { libc::process_vm_writev(thread, &raw const local, 1, &raw const there, 1, 0) };
         done(written, bytes.len())

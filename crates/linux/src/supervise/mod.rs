@@ -84,9 +84,16 @@ pub struct Call {
     thread: u32,
     number: c_long,
     arguments: [u64; 6],
+    /// The thread that starts the command, of the program that supervises it.
+    starter: u32,
 }
 
 impl Call {
+    /// Refuses a call of this program's own thread, whose memory and descriptors are this program's.
+    fn must_be_anothers(&self) -> Result<(), Errno> {
+        if self.thread == self.starter { Err(Errno::EPERM) } else { Ok(()) }
+    }
+
     /// Returns the number of the thread that makes the call.
     pub fn thread(&self) -> u32 {
         self.thread
@@ -180,6 +187,7 @@ impl Listener {
         let mut asked = seccomp_notif { id: 0, pid: 0, flags: 0, data };
         match self.ioctl(libc::SECCOMP_IOCTL_NOTIF_RECV, &mut asked) {
             Ok(_) => Ok(Some(Call {
+                starter: self.starter,
                 id: asked.id,
                 thread: asked.pid,
                 number: asked.data.nr.into(),
@@ -265,6 +273,7 @@ impl Listener {
         flags: c_ulong,
         place: u32,
     ) -> Result<(), Errno> {
+        call.must_be_anothers()?;
         let new_flags = if close_on_exec { libc::O_CLOEXEC.cast_unsigned() } else { 0 };
         let mut argument = seccomp_notif_addfd {
             id: call.id,

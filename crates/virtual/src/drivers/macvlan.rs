@@ -350,8 +350,9 @@ impl Macvlan {
         let in_use = if is_below(machine, self.below) { QUEUE } else { 0 };
         data.u32(IFLA_MACVLAN_MODE, self.mode.0)
             .u16(IFLA_MACVLAN_FLAGS, self.flags)
-            .u32(IFLA_MACVLAN_MACADDR_COUNT, 0)
-            .u32(IFLA_MACVLAN_BC_QUEUE_LEN, QUEUE)
-            .u32(IFLA_MACVLAN_BC_QUEUE_LEN_USED, in_use);
+            .u32(IFLA_MACVLAN_MACADDR_COUNT, 0);
+        if machine.release >= Release::V6_1 {
+            data.u32(IFLA_MACVLAN_BC_QUEUE_LEN, QUEUE).u32(IFLA_MACVLAN_BC_QUEUE_LEN_USED, in_use);
+        }
     }
 }

@@ -180,7 +180,7 @@ fn table<'m, const N: usize>(
     table
 }
 
-/// Checks attributes in their order, and returns where the last one ends.
+/// Checks attributes in their order, and tells of what is left over behind them.
 pub(super) fn check(
     extended: &mut Extended,
     attributes: Attributes<'_>,

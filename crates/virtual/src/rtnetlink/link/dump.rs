@@ -80,7 +80,7 @@ fn check(
     let number = |kind| table.u32(kind).ok().flatten();
     let kind = table.get(IFLA_LINKINFO).and_then(|info| {
         let info: AttributeTable<'_, IFLA_INFO_COUNT> =
-            parse_nested(&mut Extended::default(), info.nested(), INFO_POLICY).ok()?;
+            parse_nested(&mut Extended::of(machine.release), info.nested(), INFO_POLICY).ok()?;
         let kind = info.text(IFLA_INFO_KIND)?;
         drivers::kind_named(machine, kind).map(|_| kind.to_vec())
     });

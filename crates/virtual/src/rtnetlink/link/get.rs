@@ -78,7 +78,9 @@ pub(in crate::rtnetlink) fn longest(machine: &Machine, request: &Request<'_, '_>
         Ok((_, attributes)) => attributes,
         Err(_) => return 0,
     };
-    let Ok(table) = parse_link_attributes(&mut Extended::default(), attributes) else { return 0 };
+    let Ok(table) = parse_link_attributes(&mut Extended::of(machine.release), attributes) else {
+        return 0;
+    };
     let mask = table.u32(IFLA_EXT_MASK).ok().flatten().unwrap_or_default();
     let (true, Ok(net)) = (mask != 0, machine.net(request.caller.net)) else { return 0 };
     // The counters have their room even where they are left out.

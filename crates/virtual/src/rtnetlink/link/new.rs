@@ -25,7 +25,9 @@ pub(in crate::rtnetlink) fn new_link(
     check_namespace_count(request, &table)?;
     let info: Option<AttributeTable<'_, IFLA_INFO_COUNT>> = match table.get(IFLA_LINKINFO) {
         // What is wrong in there is not told.
-        Some(info) => Some(parse_nested(&mut Extended::default(), info.nested(), INFO_POLICY)?),
+        Some(info) => {
+            Some(parse_nested(&mut Extended::of(machine.release), info.nested(), INFO_POLICY)?)
+        }
         None => None,
     };
     let of_info = |kind| info.as_ref().and_then(|info| info.get(kind));
